@@ -11,8 +11,6 @@ def ensure() -> None:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        done = subprocess.run(
-            ["msgfmt", "--check-format", "-o", str(target), str(source)], capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(["msgfmt", "--check-format", "-o", str(target), str(source)], capture_output=True, text=True, check=False)
         if done.returncode:
             raise Trouble(f"{source.relative_to(ROOT)} does not compile:\n{done.stderr}")

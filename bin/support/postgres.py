@@ -78,8 +78,8 @@ class Postgres:
         command = [self.programs.postgres("initdb"), "-D", str(fresh), "-U", "postgres", "--auth=trust", *BUILTIN_LOCALE, *hurry]
         done = self.owner.run(command)
         if done.returncode == 0:
-            single = [self.programs.postgres("postgres"), "--single", "-D", str(fresh), *([] if self.durable else ["-c", "fsync=off"]), "postgres"]
-            done = self.owner.run(single, stdin=f"CREATE DATABASE {DATABASE} STRATEGY wal_log\n")
+            alone = ["--single", "-D", str(fresh), "-c", f"fsync={'on' if self.durable else 'off'}", "postgres"]
+            done = self.owner.run([self.programs.postgres("postgres"), *alone], stdin=f"CREATE DATABASE {DATABASE} STRATEGY wal_log\n")
         if done.returncode:
             raise Trouble(f"The database could not be made:\n{done.stdout[-1000:]}{done.stderr[-1000:]}")
         if self.data.exists():

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from support import fonts
 from support.owner import Owner, owner, programs
-from support.paths import IS_ROOT, data_folder, private_folder, socket_folder
+from support.paths import data_folder, private_folder, shared_folder, socket_folder
 from support.postgres import Postgres
 from support.say import Trouble
 from support.valkey import Valkey
@@ -50,8 +50,7 @@ class Servers:
 @contextmanager
 def kept() -> Iterator[Servers]:
     """The servers of this checkout, started if they are down, and stopped by whoever leaves last."""
-    data = private_folder(data_folder(), mode=0o711 if IS_ROOT else 0o700)
-    user = owner()
+    data, user = data_folder(), owner()
     servers = _servers(data, _own_socket_folder(socket_folder(), user), user, durable=True)
     with (data / "users.lock").open("w") as users:
         with _locked(data / "start.lock"):
@@ -68,12 +67,11 @@ def kept() -> Iterator[Servers]:
 @contextmanager
 def thrown_away() -> Iterator[Servers]:
     """Servers on an empty folder that is deleted afterwards; any number of them may run side by side."""
-    data = Path(tempfile.mkdtemp(prefix="binhyen-", dir="/tmp"))  # short for the sockets, whatever TMPDIR says
-    data.chmod(0o711 if IS_ROOT else 0o700)
+    data = shared_folder(Path(tempfile.mkdtemp(prefix="binhyen-", dir="/tmp")))  # short for the sockets, whatever TMPDIR says
     user = owner()
     servers = _servers(data, user.folder(data / "run"), user, durable=False)
     try:
-        (data / "fonts").symlink_to(fonts.ensure(private_folder(data_folder(), mode=0o711 if IS_ROOT else 0o700)))
+        (data / "fonts").symlink_to(fonts.ensure(data_folder()))
         servers.start()
         yield servers
     finally:

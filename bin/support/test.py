@@ -1,23 +1,22 @@
 """bin/test [--long] [arguments of pytest]: the test suite on servers of its own."""
 
-import subprocess
-
 from support import packages, servers, setup
-from support.paths import PYTHON, ROOT
+from support.paths import PYTHON
+from support.run import patiently
 
 
 def main(arguments: list[str]) -> int:
     setup.ensure("run", "dev", tests=True)
-    extra: dict[str, str] = {"DJANGO_ALLOW_ASYNC_UNSAFE": "true", "CHROMIUM": packages.browser() or ""}
+    extra = {"DJANGO_ALLOW_ASYNC_UNSAFE": "true", "CHROMIUM": packages.browser() or ""}
     if "--long" in arguments:
         arguments = ["-m", "long", *(part for part in arguments if part != "--long")]
         extra["LONG"] = "1"
     with servers.thrown_away() as thrown:
         command = [str(PYTHON), "-m", "pytest", *_workers(arguments), *arguments]
-        return subprocess.run(command, cwd=ROOT, env={**thrown.environment("config.settings.test"), **extra}, check=False).returncode
+        return patiently(command, {**thrown.environment("config.settings.test"), **extra})
 
 
 def _workers(arguments: list[str]) -> list[str]:
     """Two processes, unless the caller says otherwise or names single files, which are sooner done in one."""
-    own = any(part.startswith(("-n", "--numprocesses", "--pdb", "--collect-only", "--co")) or ".py" in part for part in arguments)
+    own = any(part.startswith(("-n", "--numprocesses", "--pdb", "--co")) or ".py" in part for part in arguments)
     return [] if own else ["-n", "2"]

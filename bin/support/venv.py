@@ -32,7 +32,8 @@ def _works() -> bool:
 def _install(names: tuple[str, ...]) -> None:
     say("Installing the Python packages of " + " and ".join(f"requirements/{name}.txt" for name in names) + " …")
     locks = [part for name in names for part in ("-r", str(LOCKS[name]))]
-    _run([str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:", *locks])
+    only = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"]
+    _run([str(PYTHON), "-m", "pip", "install", *only, *locks])
     for name in names:
         (VENV / f"installed-{name}").write_text(_wanted(name))
 
