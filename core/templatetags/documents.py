@@ -37,6 +37,12 @@ def subject_lines(text: str) -> tuple[str, ...]:
 
 
 @register.filter
+def addressee_lines(text: str) -> tuple[str, ...]:
+    """One addressee after “Kính gửi:”, broken by sense."""
+    return typography.split_lines(text, width_mm=134, size_pt=14)
+
+
+@register.filter
 def roman(number: int) -> str:
     """Groups and appendices are numbered I, II, III … (NĐ 30/2020, PL1.III.1)."""
     numerals = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
