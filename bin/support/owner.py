@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from support.paths import IS_ROOT, PYTHON, VENV, data_folder, private_folder
 from support.say import Trouble
@@ -28,9 +29,9 @@ class Owner:
         return path
 
     def run(self, command: list[str], *, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        other = {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
+        other: dict[str, Any] = {} if self.uid is None else {"user": self.uid, "group": self.gid, "extra_groups": []}
         plain = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
-        return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, cwd="/", env=plain, **other)  # type: ignore[call-overload,no-any-return]
+        return subprocess.run(command, input=stdin, capture_output=True, text=True, check=False, cwd="/", env=plain, **other)
 
 
 def owner() -> Owner:

@@ -41,13 +41,14 @@ class Postgres:
             self._make()
         deadline = time.monotonic() + PATIENCE
         while True:
-            if not self._inhabitants():
-                (self.data / "postmaster.pid").unlink(missing_ok=True)  # left behind by a killed server
+            inhabitants = self._inhabitants()
+            if not inhabitants:
+                self._sweep()
             done = self._control("start", "-t", "120", "-l", str(self.log), "-o", self._options())
             if done.returncode == 0:
                 return
-            if not self._inhabitants() or time.monotonic() > deadline:
-                held = f" Still at work there: {', '.join(map(str, self._inhabitants()))}." if self._inhabitants() else ""
+            if not inhabitants or time.monotonic() > deadline:
+                held = f" Still at work in its folder: {', '.join(map(str, inhabitants))}." if inhabitants else ""
                 raise Trouble(f"PostgreSQL does not start.{held}\n{done.stderr}{_tail(self.log)}")
             time.sleep(0.5)
 
@@ -99,6 +100,11 @@ class Postgres:
             **(KEEP if self.durable else THROW_AWAY),
         }
         return " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
+
+    def _sweep(self) -> None:
+        """Remove what a killed server left behind; its number may belong to somebody else by now, so PostgreSQL itself cannot tell."""
+        for left in (self.data / "postmaster.pid", self.sockets / ".s.PGSQL.5432", self.sockets / ".s.PGSQL.5432.lock"):
+            left.unlink(missing_ok=True)
 
     def _inhabitants(self) -> list[int]:
         """Processes at work in the data folder: the postmaster and its children stand in it."""

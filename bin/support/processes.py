@@ -14,6 +14,7 @@ from support.say import Trouble, say
 
 PATIENCE = 20  # seconds between asking a process to stop and killing it; a task that is cut off runs again
 PR_SET_PDEATHSIG = 1
+AS_ROOT = "You're running the worker with superuser privileges"  # on a developer's machine root may be the only user there is
 LIBC = ctypes.CDLL(None)
 
 
@@ -21,21 +22,19 @@ Processes = dict[str, subprocess.Popen[bytes]]
 
 
 def web(port: int) -> list[str]:
+    size = ["--workers", "2", "--blocking-threads", "4"]
     return _module(
-        "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "2", "config.wsgi:application"
+        "granian", "--interface", "wsgi", "--no-ws", "--port", str(port), *size, "--log-level", "warning", "config.wsgi:application"
     )
 
 
 def worker() -> list[str]:
-    return _module(
-        "celery", "-A", "config.celery", "worker", "--loglevel", "warning", "--concurrency", "2", "--without-gossip", "--without-mingle"
-    )
+    alone = ["--concurrency", "2", "--without-gossip", "--without-mingle"]
+    return _celery("worker", *alone)
 
 
 def beat(data: Path) -> list[str]:
-    return _module(
-        "celery", "-A", "config.celery", "beat", "--loglevel", "warning", "--pidfile=", "--schedule", str(data / "beat-schedule")
-    )
+    return _celery("beat", "--pidfile=", "--schedule", str(data / "beat-schedule"))
 
 
 @contextmanager
@@ -93,5 +92,9 @@ def _end_with_parent() -> None:
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def _celery(command: str, *words: str) -> list[str]:
+    return _module("celery", "--quiet", "-A", "config.celery", command, "--loglevel", "warning", *words)
+
+
 def _module(*words: str) -> list[str]:
-    return [str(PYTHON), "-m", *words]
+    return [str(PYTHON), "-W", f"ignore:{AS_ROOT}", "-m", *words]

@@ -12,19 +12,27 @@ class Stopped(KeyboardInterrupt):
 
 
 def stop_on_signals() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets its background jobs ignore it
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
 
 
 def patiently(command: list[str], environment: dict[str, str]) -> int:
+    """Return the status of the command; if it was interrupted and did not end well, so are we."""
+    interruption: KeyboardInterrupt | None = None
     with subprocess.Popen(command, cwd=ROOT, env=environment) as child:
         while True:
             try:
-                return child.wait()
-            except Stopped:
+                status = child.wait()
+                break
+            except Stopped as stopped:
+                interruption = stopped
                 child.send_signal(signal.SIGINT)
-            except KeyboardInterrupt:
-                continue
+            except KeyboardInterrupt as interrupted:
+                interruption = interruption or interrupted
+    if interruption and (status or isinstance(interruption, Stopped)):
+        raise interruption
+    return status
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
