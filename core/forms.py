@@ -90,9 +90,7 @@ class Radios(forms.RadioSelect):
 
     template_name = "components/widgets/radios.html"
 
-    def __init__(
-        self, attrs: dict[str, Any] | None = None, choices: Any = (), *, descriptions: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = (), *, descriptions: Mapping[str, Any] | None = None) -> None:
         super().__init__(attrs, choices)
         self.descriptions = descriptions or {}
 
@@ -134,15 +132,6 @@ class IntegerField(forms.IntegerField):
     """A whole number, 1.217 or 1217."""
 
     widget = forms.TextInput
-    default_error_messages = {
-        "invalid": _("Nhập một số nguyên, ví dụ 1.217."),
-        "max_value": _("Không được lớn hơn %(limit_value)s."),
-        "min_value": _("Không được nhỏ hơn %(limit_value)s."),
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        _limit_messages(self)
 
     def to_python(self, value: Any) -> int | None:
         return cast(int | None, super().to_python(_plain_number(value) if isinstance(value, str) else value))
@@ -158,33 +147,15 @@ class DecimalField(forms.DecimalField):
     """A number with decimals, 8,5 or 1.217,25; a point before other than three digits is taken for a comma."""
 
     widget = forms.TextInput
-    default_error_messages = {
-        "invalid": _("Nhập một số, ví dụ 8,5."),
-        "max_value": _("Không được lớn hơn %(limit_value)s."),
-        "min_value": _("Không được nhỏ hơn %(limit_value)s."),
-        "max_decimal_places": _("Chỉ nhập %(max)s chữ số sau dấu phẩy."),
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        _limit_messages(self)
 
     def to_python(self, value: Any) -> Decimal | None:
         return super().to_python(_plain_number(value) if isinstance(value, str) else value)
 
     def prepare_value(self, value: Any) -> Any:
-        return formats.number(value) if isinstance(value, int | float | Decimal) else value
+        return f"{Decimal(str(value)).normalize():f}".replace(".", ",") if isinstance(value, int | float | Decimal) else value
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "decimal", "class": "by-w-s", "autocomplete": "off"}
-
-
-def _limit_messages(field: forms.Field) -> None:
-    """Limits and digits are refused in our own words: Django's are translated word by word."""
-    for validator in field.validators:
-        code = getattr(validator, "code", "")
-        if code in field.error_messages:
-            validator.message = field.error_messages[code]  # type: ignore[union-attr]
 
 
 def _plain_number(value: str) -> str:
@@ -257,14 +228,11 @@ def _normalised(data: Any) -> Any:
 
 
 class Form(forms.Form):
-    """Base of every form: text in NFC (fields strip it), no colon after labels, our words for an empty field."""
+    """Base of every form: text in NFC (fields strip it), no colon after labels."""
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(None if data is None else _normalised(data), files, **kwargs)
-        for field in self.fields.values():
-            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = _("Không được để trống mục này.")
 
 
 class OnceForm(Form):

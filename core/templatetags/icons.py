@@ -3,7 +3,8 @@
 ICONS: dict[str, str] = {
     # Shapes of a status: told apart without colour.
     "done": '<circle class="f" cx="12" cy="12" r="10"/><path class="k" d="m7.5 12.5 3 3 6-6.5"/>',  # met, finished
-    "unmet": '<rect class="f" x="2.5" y="2.5" width="19" height="19" rx="3"/><path class="k" d="m8.5 8.5 7 7m0-7-7 7"/>',  # not met, withdrawn
+    # not met, withdrawn
+    "unmet": '<rect class="f" x="2.5" y="2.5" width="19" height="19" rx="3"/><path class="k" d="m8.5 8.5 7 7m0-7-7 7"/>',
     "na": '<circle cx="12" cy="12" r="9"/><path d="M8 12h8"/>',  # not applicable
     "todo": '<circle cx="12" cy="12" r="9"/>',  # not begun
     "doing": '<circle cx="12" cy="12" r="9"/><path class="f" d="M12 3a9 9 0 0 0 0 18z"/>',  # in progress
@@ -21,7 +22,8 @@ ICONS: dict[str, str] = {
     "home": '<path d="M4 11 12 4l8 7v8a1 1 0 0 1-1 1h-4v-6H9v6H5a1 1 0 0 1-1-1z"/>',
     "edit": '<path d="m14 5 5 5L9 20H4v-5z"/>',
     "folder": '<path d="M3 7a1 1 0 0 1 1-1h5l2 2h9a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1z"/>',
-    "people": '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c.5-4 3-6 6.5-6s6 2 6.5 6M16 5a3.5 3.5 0 0 1 0 6.5M18 14.5c2 .7 3.2 2.5 3.5 5.5"/>',
+    "people": '<circle cx="9" cy="8" r="3.5"/>'
+    '<path d="M2.5 20c.5-4 3-6 6.5-6s6 2 6.5 6M16 5a3.5 3.5 0 0 1 0 6.5M18 14.5c2 .7 3.2 2.5 3.5 5.5"/>',
     "award": '<circle cx="12" cy="9" r="6"/><path d="m8.5 14-1.5 7 5-2.5 5 2.5-1.5-7"/>',
     "flag": '<path d="M5 21V4h13l-3 4 3 4H5"/>',
     "layers": '<path d="M12 3 3 7.5l9 4.5 9-4.5zM3 12l9 4.5 9-4.5M3 16.5 12 21l9-4.5"/>',
@@ -56,6 +58,7 @@ ICONS: dict[str, str] = {
 
 BRAND = (
     '<svg viewBox="0 0 32 32" aria-hidden="true" focusable="false"><rect width="32" height="32" rx="8" fill="#ffffff"/>'
-    '<path d="M5 22.5 12 12l4.2 6 3-4.2L27 22.5" fill="none" stroke="#0f6b4f" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/>'
+    '<path d="M5 22.5 12 12l4.2 6 3-4.2L27 22.5" fill="none" stroke="#0f6b4f" '
+    'stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round"/>'
     '<circle cx="21.5" cy="9" r="2.6" fill="#b97400"/><path d="M5 26h22" stroke="#0f6b4f" stroke-width="2.6" stroke-linecap="round"/></svg>'
 )

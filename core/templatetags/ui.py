@@ -40,7 +40,7 @@ def _classes(*names: str | bool) -> str:
 
 def _content(content: str) -> SafeString:
     """The inside of a block tag, which Django has rendered and escaped; without outer spaces so that an empty cell is :empty."""
-    return mark_safe(content.strip())  # noqa: S308
+    return mark_safe(content.strip())
 
 
 def _query(context: Context, **changes: str | int | None) -> str:
@@ -92,12 +92,12 @@ def formal_date(value: date | None) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """An inline drawing, hidden from readers: the words beside it speak."""
-    return format_html('<svg class="by-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', mark_safe(ICONS[name]))  # noqa: S308
+    return format_html('<svg class="by-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', mark_safe(ICONS[name]))
 
 
 @register.simple_tag
 def brand_mark() -> SafeString:
-    return mark_safe(BRAND)  # noqa: S308
+    return mark_safe(BRAND)
 
 
 @register.simple_tag(name="status")
@@ -218,14 +218,14 @@ def steps(*, current: int, total: int, title: str) -> str:
 
 
 @register.simple_block_tag(end_name="endpanel")
-def panel(content: str, *, title: str = "", level: int = 2, flush: bool = False, id: str = "") -> str:  # noqa: A002
+def panel(content: str, *, title: str = "", level: int = 2, flush: bool = False, id: str = "") -> str:
     """A white panel; with a title it is a section named by it."""
     context = {"content": _content(content), "title": title, "tag": SafeString(f"h{level:d}"), "flush": flush, "id": id}
     return render_to_string("components/panel.html", context)
 
 
 @register.simple_block_tag(end_name="endsection")
-def section(content: str, *, title: str, id: str, lead: str = "") -> str:  # noqa: A002
+def section(content: str, *, title: str, id: str, lead: str = "") -> str:
     """A part of a page under its own h2; ``id`` names the part in links."""
     return render_to_string("components/section.html", {"content": _content(content), "title": title, "id": id, "lead": lead})
 
@@ -324,7 +324,7 @@ def group_row(*, label: str, span: int, count: int | None = None, shape: str = "
 
 
 @register.simple_block_tag(end_name="endrow")
-def row(content: str, *, next: bool = False, sum: bool = False, id: str = "") -> SafeString:  # noqa: A002
+def row(content: str, *, next: bool = False, sum: bool = False, id: str = "") -> SafeString:
     """A row; ``next`` marks the one to do now, ``sum`` a total."""
     css = _classes(next and "by-next", sum and "by-sum")
     return format_html(
@@ -370,7 +370,9 @@ def pager(context: Context, *, page: Page[Any], label: str = "") -> str:
         for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     ]
     following = _query(context, **{PAGE_PARAMETER: page.next_page_number()}) if page.has_next() else ""
-    return render_to_string("components/pager.html", {"page": page, "numbers": numbers, "following": following, "label": label or _("Trang")})
+    return render_to_string(
+        "components/pager.html", {"page": page, "numbers": numbers, "following": following, "label": label or _("Trang")}
+    )
 
 
 @register.simple_tag
@@ -420,7 +422,9 @@ def files(content: str) -> SafeString:
 
 
 @register.simple_block_tag(end_name="endfile")
-def file(content: str, *, name: str, url: str = "", meta: str = "", state: str = "", state_shape: str = "check", image: bool = False) -> str:
+def file(
+    content: str, *, name: str, url: str = "", meta: str = "", state: str = "", state_shape: str = "check", image: bool = False
+) -> str:
     """A file with its size, date and scan state; buttons inside the tag; no address until it is clean."""
     context = {"name": name, "url": url, "meta": meta, "state": state, "state_shape": state_shape, "shape": "image" if image else "file"}
     return render_to_string("components/file.html", {**context, "actions": _content(content)})
@@ -453,7 +457,7 @@ def job(
 
 
 @register.simple_block_tag(end_name="endsavebar")
-def savebar(content: str, *, saved_at: datetime | None = None, id: str = "da-luu") -> str:  # noqa: A002
+def savebar(content: str, *, saved_at: datetime | None = None, id: str = "da-luu") -> str:
     """The bar at the bottom of a long form: when it was saved, and its buttons inside the tag."""
     return render_to_string("components/savebar.html", {"actions": _content(content), "saved": saved(at=saved_at), "id": id})
 
