@@ -30,7 +30,8 @@ def serve(port: int | None) -> int:
     """Run until Ctrl-C; what was entered is there again at the next start."""
     with _only_one(), servers.kept() as kept:
         port = _free_port(port)
-        environment = kept.environment("config.settings.dev", port=port)
+        kept.port_file.write_text(str(port))
+        environment = kept.environment("config.settings.dev")
         _prepare(environment)
         with processes.running(_commands(port, kept.data), environment) as started:
             try:
@@ -46,7 +47,8 @@ def check() -> int:
     """The same on free ports and an empty data folder, with one registration driven through to the checked certificate."""
     with servers.thrown_away() as thrown:
         port = _free_port(None)
-        environment = thrown.environment("config.settings.dev", port=port)
+        thrown.port_file.write_text(str(port))
+        environment = thrown.environment("config.settings.dev")
         _prepare(environment, "--units", "20")
         log = thrown.data / "processes.log"
         with processes.running(_commands(port, thrown.data), environment, log) as started:

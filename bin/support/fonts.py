@@ -4,6 +4,7 @@ Debian's Liberation Serif lacks 92 Vietnamese letters, so documents load Tinos f
 """
 
 import subprocess
+import tempfile
 from pathlib import Path
 
 from support.paths import PYTHON, private_folder
@@ -46,9 +47,12 @@ def ensure(data: Path) -> Path:
         return folder
     say("Cutting the fonts to Latin and Vietnamese …")
     faces = [part for name, source in FACES.items() for part in (str(SYSTEM / source), name)]
-    done = subprocess.run([str(PYTHON), "-c", WRITE, LETTERS, str(folder), *faces], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Trouble(f"The fonts could not be prepared:\n{done.stderr[-1500:]}")
+    with tempfile.TemporaryDirectory(dir=folder) as fresh:
+        done = subprocess.run([str(PYTHON), "-c", WRITE, LETTERS, fresh, *faces], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Trouble(f"The fonts could not be prepared:\n{done.stderr[-1500:]}")
+        for file in Path(fresh).iterdir():
+            file.replace(folder / file.name)
     stamp.write_text(wanted)
     return folder
 

@@ -1,5 +1,6 @@
 """Compiled translations, made by msgfmt where the source is newer."""
 
+import os
 import subprocess
 
 from support.paths import ROOT
@@ -11,6 +12,8 @@ def ensure() -> None:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        done = subprocess.run(["msgfmt", "--check-format", "-o", str(target), str(source)], capture_output=True, text=True, check=False)
+        fresh = target.with_suffix(f".{os.getpid()}.mo")
+        done = subprocess.run(["msgfmt", "--check-format", "-o", str(fresh), str(source)], capture_output=True, text=True, check=False)
         if done.returncode:
             raise Trouble(f"{source.relative_to(ROOT)} does not compile:\n{done.stderr}")
+        fresh.replace(target)

@@ -10,13 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from support import fonts
 from support.owner import Owner, owner, programs
-from support.paths import data_folder, private_folder, shared_folder, socket_folder
+from support.paths import KEY, data_folder, private_folder, shared_folder, socket_folder
 from support.postgres import Postgres
 from support.say import Trouble
 from support.valkey import Valkey
+
+THROW_AWAY = f"binhyen-{KEY}-"
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,12 @@ class Servers:
         self.valkey.stop()
         self.postgres.stop()
 
-    def environment(self, settings: str, *, port: int = 8000) -> dict[str, str]:
+    @property
+    def port_file(self) -> Path:
+        """Where bin/dev notes its port, for the addresses that bin/manage prints."""
+        return self.data / "port"
+
+    def environment(self, settings: str) -> dict[str, str]:
         return {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": settings,
@@ -43,7 +51,7 @@ class Servers:
             "REDIS_URL": self.valkey.url,
             "DATA_DIR": str(self.data),
             "SECRET_KEY": _secret_key(self.data / "secret-key"),
-            "PORT": str(port),
+            "PORT": self.port_file.read_text() if self.port_file.exists() else "8000",
         }
 
 
@@ -67,17 +75,30 @@ def kept() -> Iterator[Servers]:
 @contextmanager
 def thrown_away() -> Iterator[Servers]:
     """Servers on an empty folder that is deleted afterwards; any number of them may run side by side."""
-    data = shared_folder(Path(tempfile.mkdtemp(prefix="binhyen-", dir="/tmp")))  # short for the sockets, whatever TMPDIR says
-    user = owner()
+    shared_fonts, user = fonts.ensure(data_folder()), owner()
+    with _locked(data_folder() / "throw-away.lock"):
+        _clear_leftovers(user)
+        data = shared_folder(Path(tempfile.mkdtemp(prefix=THROW_AWAY, dir="/tmp")))  # short for the sockets, whatever TMPDIR says
+        in_use = (data / "in-use.lock").open("w")
+        fcntl.flock(in_use, fcntl.LOCK_EX)
     servers = _servers(data, user.folder(data / "run"), user, durable=False)
     try:
-        (data / "fonts").symlink_to(fonts.ensure(data_folder()))
+        (data / "fonts").symlink_to(shared_fonts)
         servers.start()
         yield servers
     finally:
-        with _unhurried():
+        with _unhurried(), in_use:
             servers.stop()
             shutil.rmtree(data, ignore_errors=True)
+
+
+def _clear_leftovers(user: Owner) -> None:
+    """Stop and delete what a killed run could not."""
+    for mark in Path("/tmp").glob(f"{THROW_AWAY}*/in-use.lock"):
+        with mark.open("w") as in_use:
+            if _alone(in_use):
+                _servers(mark.parent, mark.parent / "run", user, durable=False).stop()
+                shutil.rmtree(mark.parent, ignore_errors=True)
 
 
 def _servers(data: Path, sockets: Path, user: Owner, *, durable: bool) -> Servers:
@@ -109,9 +130,9 @@ def _locked(file: Path) -> Iterator[None]:
         yield
 
 
-def _alone(users: object) -> bool:
+def _alone(lock: IO[str]) -> bool:
     try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
