@@ -14,8 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 if TYPE_CHECKING:
-    from weasyprint import CSS, HTML
-    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint import CSS
 
 _ASSET = "asset:"
 _STYLESHEET = re.compile(rf'<link rel="stylesheet" href="{_ASSET}documents/(?P<name>[\w-]+\.css)">')
@@ -49,6 +48,7 @@ class _Toolbox:
         self._css: partial[CSS] = partial(CSS, base_url=_ASSET, url_fetcher=fetch_asset)
         self._fonts: FontConfiguration = FontConfiguration()
         self._parsed: dict[str, CSS] = {}
+        self._images: dict[str, Any] = {}
 
     def stylesheet(self, name: str) -> "CSS":
         if name not in self._parsed:
@@ -56,9 +56,7 @@ class _Toolbox:
         return self._parsed[name]
 
     def write(self, page: str, stylesheets: "list[CSS]") -> bytes:
-        pdf = self._html(string=page).write_pdf(
-            stylesheets=stylesheets, font_config=self._fonts, pdf_variant="pdf/a-2u", pdf_tags=True
-        )
+        pdf = self._html(string=page).write_pdf(stylesheets=stylesheets, font_config=self._fonts, pdf_variant="pdf/a-2u", pdf_tags=True)
         return bytes(pdf or b"")
 
 

@@ -7,7 +7,7 @@ import datetime
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import inf
 
@@ -131,15 +131,40 @@ def signature_lines(head: str, *, body: str = "", signer: str = "", mark: str = 
 def paragraphs(text: str, **values: object) -> tuple[Paragraph, ...]:
     """Read a text template: paragraphs apart by an empty line, a title begins with “# ”."""
     blocks = (" ".join(block.split()) for block in re.split(r"\n\s*\n", text))
-    return tuple(
-        Paragraph(text=fill(block.removeprefix("# "), **values), is_title=block.startswith("# ")) for block in blocks if block
-    )
+    return tuple(Paragraph(text=fill(block.removeprefix("# "), **values), is_title=block.startswith("# ")) for block in blocks if block)
 
 
 # ---- lines of even length, broken by sense ----
 
 # Advance widths of Times bold in 1/1000 em; accents do not change them.
-_CAPITALS = (722, 667, 722, 722, 667, 611, 778, 778, 389, 500, 778, 667, 944, 722, 778, 611, 778, 722, 556, 667, 722, 722, 1000, 722, 722, 667)
+_CAPITALS = (
+    722,
+    667,
+    722,
+    722,
+    667,
+    611,
+    778,
+    778,
+    389,
+    500,
+    778,
+    667,
+    944,
+    722,
+    778,
+    611,
+    778,
+    722,
+    556,
+    667,
+    722,
+    722,
+    1000,
+    722,
+    722,
+    667,
+)
 _SMALL = (500, 556, 444, 556, 444, 333, 500, 556, 278, 333, 556, 278, 833, 556, 500, 556, 556, 444, 389, 333, 556, 500, 722, 500, 500, 444)
 _WIDTHS = {
     **dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", _CAPITALS, strict=True)),
@@ -221,7 +246,7 @@ def _best_lines(words: list[str], breaks: list[float], count: int, width_mm: flo
     def width(start: int, end: int) -> float:
         return text_width_mm(" ".join(words[start:end]), size_pt)
 
-    @lru_cache(maxsize=None)
+    @cache
     def cheapest(start: int, left: int) -> tuple[float, tuple[int, ...]]:
         if left == 1:
             last = width(start, len(words))
@@ -240,4 +265,3 @@ def _best_lines(words: list[str], breaks: list[float], count: int, width_mm: flo
 
     cost, ends = cheapest(0, count)
     return () if cost == inf else tuple(" ".join(words[start:end]) for start, end in pairwise((0, *ends)))
-

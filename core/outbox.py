@@ -1,0 +1,80 @@
+"""Effects outside the database: written as rows in the transaction, carried out by the worker, safe to run twice."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from core import clock
+from core.models import OutboxMessage
+
+logger = logging.getLogger(__name__)
+Handler = Callable[..., None]
+_handlers: dict[str, list[Handler]] = defaultdict(list)
+MAX_ATTEMPTS = 5
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Register a function for messages of ``kind``; it gets the payload as keywords and may run twice."""
+
+    def register(handler: Handler) -> Handler:
+        _handlers[kind].append(handler)
+        return handler
+
+    return register
+
+
+def add(kind: str, **payload: Any) -> OutboxMessage:
+    """Write a message in the running transaction; the worker is woken on commit."""
+    message = OutboxMessage.objects.create(kind=kind, payload=payload, created_at=clock.now())
+    transaction.on_commit(_wake)
+    return message
+
+
+def _wake() -> None:
+    from core.tasks import sweep_outbox  # noqa: PLC0415 -- tasks import this module
+
+    try:
+        sweep_outbox.delay()
+    except sweep_outbox.OperationalError:
+        logger.warning("broker away: the message waits for the next sweep")
+
+
+def sweep(limit: int = 200) -> int:
+    """Carry out waiting messages, oldest first, each in its own transaction; answer how many were done."""
+    done = 0
+    skipped: list[int] = []
+    while done + len(skipped) < limit:
+        with transaction.atomic():
+            message = (
+                OutboxMessage.objects.select_for_update(skip_locked=True)
+                .filter(done_at__isnull=True, attempts__lt=MAX_ATTEMPTS)
+                .exclude(pk__in=skipped)
+                .order_by("id")
+                .first()
+            )
+            if message is None:
+                break
+            if _carry_out(message):
+                done += 1
+            else:
+                skipped.append(message.pk)
+    return done
+
+
+def _carry_out(message: OutboxMessage) -> bool:
+    try:
+        with transaction.atomic():
+            for handler in _handlers[message.kind]:
+                handler(**message.payload)
+    except Exception as error:
+        logger.exception("outbox message %s (%s) failed", message.pk, message.kind)
+        OutboxMessage.objects.filter(pk=message.pk).update(attempts=F("attempts") + 1, error=f"{type(error).__name__}: {error}"[:2000])
+        return False
+    OutboxMessage.objects.filter(pk=message.pk).update(done_at=clock.now(), attempts=F("attempts") + 1, error="")
+    return True

@@ -1,0 +1,61 @@
+"""Who sees which places, units and applications."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q, QuerySet
+
+from core import text
+from units.roles import REGISTRY_ROLES, STANDING_OFFICE_ROLES, AreaLevel
+
+if TYPE_CHECKING:
+    from units.models import User
+
+
+def current(on: date) -> Q:
+    """Rows with ``valid_from`` and ``valid_to`` (both days included) that hold on a day."""
+    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+class AreaQuerySet(QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Places in reach of the user's roles in areas, and the places of the user's units."""
+        grants = user.current_grants()
+        return self.filter(Q(pk__in=grants.reached(REGISTRY_ROLES)) | Q(units__in=grants.lineage())).distinct()
+
+    def current(self, on: date) -> Self:
+        """Places as the map stood on a day."""
+        return self.filter(current(on))
+
+    def communes(self) -> Self:
+        return self.filter(level=AreaLevel.COMMUNE)
+
+    def provinces(self) -> Self:
+        return self.filter(level=AreaLevel.PROVINCE)
+
+
+class UnitQuerySet(QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Units in reach of the user's roles in areas, and the user's own units with their predecessors."""
+        grants = user.current_grants()
+        return self.filter(Q(pk__in=grants.lineage()) | Q(area__in=grants.reached(REGISTRY_ROLES)))
+
+    def open(self, on: date) -> Self:
+        """Units founded by and not closed on a day."""
+        return self.filter(Q(founded_on__isnull=True) | Q(founded_on__lte=on)).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+    def search(self, words: str) -> Self:
+        """Units whose name holds the words, with or without marks, or whose code or tax code begins with them."""
+        folded = text.fold(words)
+        if not folded:
+            return self
+        return self.filter(Q(name_fold__contains=folded) | Q(code__istartswith=words.strip()) | Q(tax_code__startswith=words.strip()))
+
+
+class UnitApplicationQuerySet(QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Applications the user filed, and those of places where the user is of the standing office."""
+        grants = user.current_grants()
+        return self.filter(Q(applicant=user) | Q(area__in=grants.reached(STANDING_OFFICE_ROLES))).exclude(state="draft")
