@@ -43,7 +43,7 @@ class BoundField(forms.BoundField):
         if isinstance(widget, forms.RadioSelect):
             return own
         base = "form-select" if isinstance(widget, forms.Select) else "form-control"
-        return f"{base} {own} {'is-invalid' if self.errors else ''}".strip()
+        return " ".join(part for part in (base, own, "is-invalid" if self.errors else "") if part)
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         drawn = widget or self.field.widget

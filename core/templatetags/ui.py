@@ -348,11 +348,12 @@ def row_head(content: str, *, url: str = "", sub: str = "") -> SafeString:
 def cell(content: str, *, label: str = "", num: bool = False, nowrap: bool = False, wide: bool = False) -> SafeString:
     """A cell; ``label`` stands before it on a card."""
     css = _classes(num and "by-num", nowrap and "by-nowrap", wide and "by-wide")
+    inner = _content(content)
     return format_html(
         '<td role="cell"{}{}>{}</td>',
         format_html(' data-label="{}"', label) if label else EMPTY,
         format_html(' class="{}"', css) if css else EMPTY,
-        _content(content),
+        format_html("<div>{}</div>", inner) if label and inner else inner,  # one box beside the label on a card
     )
 
 
