@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Self, cast
+from typing import Any, Self
 from uuid import uuid4
 
 from django import forms
@@ -134,7 +134,7 @@ class IntegerField(forms.IntegerField):
     widget = forms.TextInput
 
     def to_python(self, value: Any) -> int | None:
-        return cast(int | None, super().to_python(_plain_number(value) if isinstance(value, str) else value))
+        return super().to_python(_plain_number(value) if isinstance(value, str) else value)
 
     def prepare_value(self, value: Any) -> Any:
         return formats.number(value, 0) if isinstance(value, int) else value
@@ -148,7 +148,7 @@ class DecimalField(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # as Django's own
         return super().to_python(_plain_number(value) if isinstance(value, str) else value)
 
     def prepare_value(self, value: Any) -> Any:

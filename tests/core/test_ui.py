@@ -92,7 +92,8 @@ def test_status_has_a_word_a_shape_and_a_tint():
         "{% section title=bad id=bad lead=bad %}{{ bad }}{% endsection %}",
         "{% notice title=bad %}{{ bad }}{% endnotice %}",
         "{% empty_state title=bad text=bad %}{{ bad }}{% endempty_state %}",
-        "{% table caption=bad %}{% columns %}{% column label=bad sort=bad note=bad %}{% endcolumns %}{% rows %}{% group_row label=bad span=1 %}"
+        "{% table caption=bad %}{% columns %}{% column label=bad sort=bad note=bad %}{% endcolumns %}{% rows %}"
+        "{% group_row label=bad span=1 %}"
         "{% row id=bad %}{% row_head url=bad sub=bad %}{{ bad }}{% endrow_head %}{% cell label=bad %}{{ bad }}{% endcell %}{% endrow %}"
         "{% endrows %}{% endtable %}",
         "{% crumbs bad bad current=bad %}{% back url=bad label=bad %}",
