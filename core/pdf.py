@@ -48,7 +48,6 @@ class _Toolbox:
         self._css: partial[CSS] = partial(CSS, base_url=_ASSET, url_fetcher=fetch_asset)
         self._fonts: FontConfiguration = FontConfiguration()
         self._parsed: dict[str, CSS] = {}
-        self._images: dict[str, Any] = {}
 
     def stylesheet(self, name: str) -> "CSS":
         if name not in self._parsed:

@@ -178,12 +178,13 @@ _WIDTHS = {
 _MM_PER_PT = 25.4 / 72
 
 _TOGETHER = (
-    "ủy ban nhân dân", "hội đồng nhân dân", "ban chỉ đạo", "ban thường trực", "thường trực", "chủ tịch", "phó chủ tịch", "phòng, chống tội phạm",
-    "tội phạm", "tệ nạn xã hội", "xây dựng", "phong trào", "toàn dân", "bảo vệ", "an ninh", "tổ quốc", "trật tự", "tiêu chuẩn",
-    "đạt tiêu chuẩn an toàn về an ninh, trật tự", "công nhận", "về việc", "đề nghị", "cơ quan", "doanh nghiệp", "cơ sở giáo dục", "khu dân cư", "tổ dân phố",
-    "khu phố", "công an", "trung học", "phổ thông", "tiểu học", "giáo dục và đào tạo", "giáo dục", "đào tạo", "công ty", "cổ phần", "trách nhiệm", "hữu hạn",
-    "một thành viên", "thành phố", "đặc khu", "danh sách", "kết quả", "biểu quyết", "hồ sơ", "điểm danh", "thành viên", "cam kết",
-    "thực hiện", "bệnh viện", "trung tâm", "văn phòng", "xã hội", "nông nghiệp", "môi trường", "khoa học", "công nghệ", "dân tộc",
+    "ủy ban nhân dân", "hội đồng nhân dân", "ban chỉ đạo", "ban thường trực", "thường trực", "chủ tịch", "phó chủ tịch",
+    "phòng, chống tội phạm", "tội phạm", "tệ nạn xã hội", "xây dựng", "phong trào", "toàn dân", "bảo vệ", "an ninh", "tổ quốc",
+    "trật tự", "tiêu chuẩn", "đạt tiêu chuẩn an toàn về an ninh, trật tự", "công nhận", "về việc", "đề nghị", "cơ quan", "doanh nghiệp",
+    "cơ sở giáo dục", "khu dân cư", "tổ dân phố", "khu phố", "công an", "trung học", "phổ thông", "tiểu học", "giáo dục và đào tạo",
+    "giáo dục", "đào tạo", "công ty", "cổ phần", "trách nhiệm", "hữu hạn", "một thành viên", "thành phố", "đặc khu", "danh sách",
+    "kết quả", "biểu quyết", "hồ sơ", "điểm danh", "thành viên", "cam kết", "thực hiện", "bệnh viện", "trung tâm", "văn phòng",
+    "xã hội", "nông nghiệp", "môi trường", "khoa học", "công nghệ", "dân tộc",
 )  # fmt: skip
 _TOGETHER_WORDS = tuple(tuple(phrase.split()) for phrase in _TOGETHER)
 _PLACE_WORDS = frozenset({"tỉnh", "xã", "phường", "thôn", "bản", "ấp"})
@@ -230,7 +231,7 @@ def _break_costs(words: list[str]) -> list[float]:
 def _gap_cost(word: str, following: str) -> float:
     if word.lower() in _OPENS_LINE | {"số", "năm"}:
         return inf
-    if word.endswith((",", ";")) or following.startswith("“") or word.endswith("”"):
+    if word.endswith((",", ";", "”")) or following.startswith("“"):
         return 0
     if following.lower() in _OPENS_LINE:
         return 20

@@ -56,3 +56,9 @@ def roman(number: int) -> str:
 def point_letter(number: int) -> str:
     """Letters of the points (điểm): a, b, c, d, đ, e … (NĐ 30/2020, PL1.II.6)."""
     return "abcdđeghiklmnopqrstuvxy"[number - 1]
+
+
+@register.filter
+def lines_short_of(lines: tuple[str, ...], other: tuple[str, ...]) -> range:
+    """Empty lines that bring the name of one signer level with the other's."""
+    return range(len(other) - len(lines))

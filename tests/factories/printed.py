@@ -85,7 +85,7 @@ def certificate(unit_name: str = "Trường Trung học phổ thông Hòa An", s
     )
 
 
-def session_minutes(items: int = 63) -> SessionMinutesDocument:
+def session_minutes(items: int = 30) -> SessionMinutesDocument:
     kinds = ("Cơ quan", "Doanh nghiệp", "Cơ sở giáo dục")
     return SessionMinutesDocument(
         heading=Heading(parent="ỦY BAN NHÂN DÂN TỈNH AN HÒA", issuer=COMMITTEE.upper(), number_line=number_line(2, "BB-BCĐ")),
@@ -111,7 +111,10 @@ def session_minutes(items: int = 63) -> SessionMinutesDocument:
         majority="quá nửa số thành viên có quyền biểu quyết",
         agenda="Xét 63 hồ sơ đề nghị công nhận đạt tiêu chuẩn “An toàn về an ninh, trật tự” năm 2026 của các đơn vị do tỉnh quản lý.",
         appraisal=(f"Thường trực Ban Chỉ đạo đã thẩm định 63/63 hồ sơ; 60 hồ sơ đạt đủ các tiêu chí tại Điều 6, Điều 7 {CIRCULAR}.",),
-        remarks=("Đại diện Sở Giáo dục và Đào tạo nhất trí với kết quả thẩm định.", "Đề nghị công khai danh sách ngay sau khi có quyết định."),
+        remarks=(
+            "Đại diện Sở Giáo dục và Đào tạo nhất trí với kết quả thẩm định.",
+            "Đề nghị công khai danh sách ngay sau khi có quyết định.",
+        ),
         items=tuple(
             VotedItem(
                 code=f"ANTT-01001-2026-{i:04d}",
@@ -152,7 +155,9 @@ def judged_points() -> tuple[JudgedPoint, ...]:
             is_met=False,
             note="Xảy ra 01 vụ cháy nghiêm trọng, không thuộc trường hợp bất khả kháng",
         ),
-        JudgedPoint(citation="khoản 5 Điều 4", label="Lực lượng an ninh, trật tự cơ sở hoàn thành nhiệm vụ", is_met=None, note="Chưa thành lập"),
+        JudgedPoint(
+            citation="khoản 5 Điều 4", label="Lực lượng an ninh, trật tự cơ sở hoàn thành nhiệm vụ", is_met=None, note="Chưa thành lập"
+        ),
     )
 
 
@@ -196,7 +201,9 @@ def receipt() -> ReceiptDocument:
         self_result="Đạt 14/14 tiêu chí",
         contents=("Bản cam kết ngày 05/3/2026", "Biên bản họp tự đánh giá ngày 02/11/2026", "23 tài liệu minh chứng cho 19 câu hỏi"),
         next_steps=(
-            NextStep(when="Đến hết ngày 08/11/2026", what="Thường trực Ban Chỉ đạo thẩm định; nếu cần bổ sung, hồ sơ được trả lại kèm lý do."),
+            NextStep(
+                when="Đến hết ngày 08/11/2026", what="Thường trực Ban Chỉ đạo thẩm định; nếu cần bổ sung, hồ sơ được trả lại kèm lý do."
+            ),
             NextStep(when="Ngày 10/11/2026", what="Ban Chỉ đạo họp xét."),
             NextStep(when="Trước ngày 15/11/2026", what="Chủ tịch Ủy ban nhân dân phường quyết định; kết quả được thông báo cho đơn vị."),
         ),
@@ -216,7 +223,10 @@ def not_met_notice() -> NotMetNoticeDocument:
         unit_place="phường Hòa An, tỉnh An Hòa",
         dossier_code="ANTT-01001-2026-0047",
         year=2026,
-        bases=(f"Căn cứ {CIRCULAR} ngày 28 tháng 12 năm 2021 của Bộ trưởng Bộ Công an", "Căn cứ Biên bản số 02/BB-BCĐ của Ban Chỉ đạo phường"),
+        bases=(
+            f"Căn cứ {CIRCULAR} ngày 28 tháng 12 năm 2021 của Bộ trưởng Bộ Công an",
+            "Căn cứ Biên bản số 02/BB-BCĐ của Ban Chỉ đạo phường",
+        ),
         authority_phrase="Ủy ban nhân dân phường Hòa An",
         points=tuple(point for point in judged_points() if point.is_met is False),
         advice=("Đơn vị cần giải thích thêm, xin liên hệ Công an phường Hòa An.", "Đơn vị tiếp tục đăng ký phấn đấu năm 2027 trong quý I"),
@@ -228,7 +238,11 @@ def not_met_notice() -> NotMetNoticeDocument:
 def submission_letter() -> SubmissionLetterDocument:
     return SubmissionLetterDocument(
         heading=Heading(
-            parent="BỘ CÔNG AN", issuer="CÔNG AN TỈNH AN HÒA", number_line=number_line(412, "TTr-CAT"), place="An Hòa", date=date(2026, 11, 17)
+            parent="BỘ CÔNG AN",
+            issuer="CÔNG AN TỈNH AN HÒA",
+            number_line=number_line(412, "TTr-CAT"),
+            place="An Hòa",
+            date=date(2026, 11, 17),
         ),
         subject="Đề nghị công nhận cơ quan, doanh nghiệp, cơ sở giáo dục đạt tiêu chuẩn “An toàn về an ninh, trật tự” năm 2026",
         addressees=("Chủ tịch Ủy ban nhân dân tỉnh An Hòa",),
