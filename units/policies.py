@@ -18,3 +18,12 @@ def can_decide_application(user: User, application: UnitApplication) -> bool:
 def can_submit_application(user: User, application: UnitApplication) -> bool:
     """Only the person who filled the application in sends it."""
     return application.applicant_id == user.pk
+
+
+def can_create_unit(user: User) -> bool:
+    """The commune police enter units that cannot register themselves, in the communes of their office."""
+    return user.has_role(Role.COMMUNE_OFFICER)
+
+
+def can_create_unit_in(user: User, area_id: int) -> bool:
+    return user.has_role(Role.COMMUNE_OFFICER, area_id=area_id)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from core import text
 from units.roles import REGISTRY_ROLES, STANDING_OFFICE_ROLES, AreaLevel
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from units.models import User
+    from units.models.units import UnitFacts
 
 
 def current(on: date) -> Q:
@@ -35,6 +39,15 @@ class AreaQuerySet(QuerySet):
     def provinces(self) -> Self:
         return self.filter(level=AreaLevel.PROVINCE)
 
+    def served(self, on: date) -> Self:
+        """Communes of the provinces that use this system: those whose province has its authority entered."""
+        authorities = apps.get_model("units", "Authority").objects.filter(current(on)).values("area")
+        return self.communes().current(on).filter(parent__in=authorities)
+
+    def search(self, words: str) -> Self:
+        """Places whose name holds the words, with or without marks."""
+        return self.filter(name_fold__contains=text.fold(words))
+
 
 class UnitQuerySet(QuerySet):
     def visible_to(self, user: User) -> Self:
@@ -53,9 +66,24 @@ class UnitQuerySet(QuerySet):
             return self
         return self.filter(Q(name_fold__contains=folded) | Q(code__istartswith=words.strip()) | Q(tax_code__startswith=words.strip()))
 
+    def resembling(self, facts: UnitFacts) -> Self:
+        """Open units that may be the same as these facts: one name (without marks) in one commune, or one tax code."""
+        alike = Q(area=facts.area_id, name_fold=text.fold(facts.name))
+        if facts.tax_code:
+            alike |= Q(tax_code=facts.tax_code)
+        return self.filter(alike, closed_on__isnull=True)
+
 
 class UnitApplicationQuerySet(QuerySet):
     def visible_to(self, user: User) -> Self:
         """Applications the user filed, and those of places where the user is of the standing office."""
         grants = user.current_grants()
         return self.filter(Q(applicant=user) | Q(area__in=grants.reached(STANDING_OFFICE_ROLES))).exclude(state="draft")
+
+    def open_under(self, token: str, user: User | AnonymousUser) -> Self:
+        """The application whose token a browser holds, while it may still be filled in: a draft, or the user's own after a refusal."""
+        own = Q(state="refused", applicant=user.pk) if user.pk else Q(pk__in=[])
+        return self.filter(own | Q(state="draft"), token=token)
+
+    def waiting(self) -> Self:
+        return self.filter(state="submitted")

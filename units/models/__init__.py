@@ -2,7 +2,10 @@ from units.models.areas import Area, AreaReach, AreaSuccession
 from units.models.authorities import Authority, AuthorityRule, Signatory
 from units.models.people import Delegation, RoleGrant, User
 from units.models.units import (
+    FACT_FIELDS,
     GENERAL_EDUCATION,
+    REQUIRED_FACTS,
+    SELF_REGISTERED_KINDS,
     ContactPost,
     ExclusionRule,
     SchoolLevel,
@@ -14,7 +17,10 @@ from units.models.units import (
 )
 
 __all__ = [
+    "FACT_FIELDS",
     "GENERAL_EDUCATION",
+    "REQUIRED_FACTS",
+    "SELF_REGISTERED_KINDS",
     "Area",
     "AreaReach",
     "AreaSuccession",

@@ -67,6 +67,10 @@ class User(AbstractBaseUser):
             frozenset((role, area) for role, area, _unit in rows if area), frozenset((role, unit) for role, _area, unit in rows if unit)
         )
 
+    def forget_grants(self) -> None:
+        """Read the grants anew at the next question: they have just changed."""
+        self.__dict__.pop("_grants", None)
+
     def has_role(self, role: str, *, area_id: int | None = None, unit_id: int | None = None) -> bool:
         """Whether the user holds a role today, anywhere or in exactly this area or unit."""
         return self.current_grants().has(role, area_id=area_id, unit_id=unit_id)

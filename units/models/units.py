@@ -40,6 +40,17 @@ class SchoolLevel(models.TextChoices):
 GENERAL_EDUCATION = frozenset({SchoolLevel.PRIMARY, SchoolLevel.LOWER_SECONDARY, SchoolLevel.UPPER_SECONDARY, SchoolLevel.MIXED_GENERAL})
 
 
+# A commune is entered with its area, never by registration.
+SELF_REGISTERED_KINDS = (UnitKind.RESIDENTIAL_AREA, UnitKind.AGENCY, UnitKind.ENTERPRISE, UnitKind.SCHOOL)
+# What an application must say of itself, beside name, address and place, before the exclusions can be judged.
+REQUIRED_FACTS = {
+    UnitKind.RESIDENTIAL_AREA: ("household_count",),
+    UnitKind.AGENCY: ("headcount",),
+    UnitKind.ENTERPRISE: ("tax_code", "sector", "insured_headcount", "revenue", "capital"),
+    UnitKind.SCHOOL: ("school_level", "headcount", "learner_count"),
+}
+
+
 class UnitFacts(models.Model):
     """What the exclusions of TT 124/2021 Đ1.2.b and its criteria ask of a unit."""
 
@@ -65,6 +76,9 @@ class UnitFacts(models.Model):
 
     class Meta:
         abstract = True
+
+
+FACT_FIELDS = tuple(field.name for field in UnitFacts._meta.local_fields)
 
 
 class Unit(UnitFacts):
@@ -203,6 +217,7 @@ class UnitApplication(UnitFacts, Stateful):
     head_title = models.CharField(_("chức vụ"), max_length=120, blank=True)
     head_phone = models.CharField(_("điện thoại công vụ"), max_length=16, blank=True)
     head_email = models.EmailField(_("thư điện tử công vụ"), blank=True)
+    consents = models.JSONField(default=dict, blank=True)
     applicant = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="applications")
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -234,3 +249,14 @@ class UnitApplication(UnitFacts, Stateful):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_complete(self) -> bool:
+        """Whether every step has been answered, as far as the row itself can tell."""
+        if self.kind not in SELF_REGISTERED_KINDS or "registry" not in self.consents:
+            return False
+        asked = ("name", "address", "area_id", "head_name", "head_title", "head_phone", *REQUIRED_FACTS[UnitKind(self.kind)])
+        return all(getattr(self, name) not in {None, ""} for name in asked)
+
+    def head(self) -> dict[str, str]:
+        """The head of the unit, as ``operations.create_unit`` takes it."""
+        return {"full_name": self.head_name, "title": self.head_title, "phone": self.head_phone, "email": self.head_email}

@@ -1,0 +1,60 @@
+"""One function per verb of an application to enter the register."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from core import clock, outbox
+from core.transitions import Actor, DomainError, perform
+from units import operations, states
+from units.exclusions import first_exclusion
+from units.models import FACT_FIELDS, UnitApplication
+from units.roles import Role
+
+
+def submit_application(application: UnitApplication, *, actor: Actor, at: datetime) -> UnitApplication:
+    """Send an application to the commune police of the place; after a refusal, send it again."""
+    with perform(states.SUBMIT, application, actor=actor) as row:
+        if not row.is_complete():
+            raise DomainError(_("Đăng ký còn thiếu thông tin. Hoàn tất các bước rồi gửi."))
+        _refuse_excluded(row, on=clock.local_date(at))
+        row.submitted_at = at
+        outbox.add("application.submitted", application_id=row.pk)
+    return row
+
+
+def confirm_application(application: UnitApplication, *, actor: Actor, at: datetime) -> UnitApplication:
+    """Enter the unit in the register and make the applicant its head."""
+    on = clock.local_date(at)
+    with perform(states.CONFIRM, application, actor=actor) as row:
+        _refuse_excluded(row, on=on)
+        row.unit = operations.create_unit(
+            actor=actor, at=at, head=row.head(), subject=True, **{name: getattr(row, name) for name in FACT_FIELDS}
+        )
+        row.decided_at, row.decided_by, row.reason = at, actor if actor.pk else None, ""
+        operations.grant_role(user=row.applicant, role=Role.UNIT_HEAD, unit=row.unit, valid_from=on, actor=actor, at=at)
+        outbox.add("application.confirmed", application_id=row.pk, unit_id=row.unit.pk)
+    return row
+
+
+def refuse_application(application: UnitApplication, *, actor: Actor, at: datetime, reason: str) -> UnitApplication:
+    """Send an application back with the reason; the applicant may mend it and send it again."""
+    with perform(states.REFUSE, application, actor=actor, reason=reason) as row:
+        if not reason.strip():
+            raise DomainError(_("Ghi lý do từ chối để đơn vị biết cần sửa gì."))
+        row.reason = reason.strip()
+        row.decided_at, row.decided_by = at, actor if actor.pk else None
+        outbox.add("application.refused", application_id=row.pk)
+    return row
+
+
+def _refuse_excluded(application: UnitApplication, *, on: date) -> None:
+    """TT 124/2021, Đ1.2.b: an excluded unit neither registers itself nor takes part (ruling 33)."""
+    rule = first_exclusion(application, on=on)
+    if rule is not None:
+        raise DomainError(
+            _("Đơn vị không thuộc đối tượng xét công nhận: %(why)s (%(citation)s).")
+            % {"why": rule.explanation.rstrip("."), "citation": rule.citation}
+        )
