@@ -1,0 +1,308 @@
+"""“Việc của tôi”: what waits for a person, with its due date, collected from every app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from evaluations.models import AgendaItem, CommitteeSession, Decision, Dossier
+from evaluations.states import DecisionState, DossierState, SessionState
+from movement.models import MilestoneCode, Participation, Registration
+from movement.querysets import due_date
+from movement.states import CampaignState, RegistrationState
+from units.models import UnitApplication, User
+from units.roles import STANDING_OFFICE_ROLES, Role
+from units.states import ApplicationState
+
+SOON = timedelta(days=3)
+SHOWN = 40
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One line of the queue: what, for whom, until when, and where to do it."""
+
+    title: str
+    sub: str
+    task: str
+    url: str
+    action: str
+    tone: str
+    label: str
+    shape: str = ""
+    due_on: date | None = None
+    returned: bool = False
+    is_first: bool = False
+
+
+@dataclass
+class WorkQueue:
+    """A person's queue in three groups, with honest totals where the list is cut."""
+
+    today: date
+    items: list[WorkItem] = field(default_factory=list)
+    totals: dict[str, int] = field(default_factory=dict)
+
+    def _sorted(self, items: list[WorkItem]) -> list[WorkItem]:
+        return sorted(items, key=lambda item: (item.due_on or date.max, item.title))
+
+    @property
+    def overdue(self) -> list[WorkItem]:
+        return self._sorted([item for item in self.items if item.due_on and item.due_on < self.today])
+
+    @property
+    def soon(self) -> list[WorkItem]:
+        return self._sorted([item for item in self.items if item.due_on and self.today <= item.due_on <= self.today + SOON])
+
+    @property
+    def later(self) -> list[WorkItem]:
+        return self._sorted([item for item in self.items if not item.due_on or item.due_on > self.today + SOON])
+
+    @property
+    def returned_count(self) -> int:
+        return sum(item.returned for item in self.items)
+
+    @property
+    def first(self) -> WorkItem | None:
+        ordered = [*self.overdue, *self.soon, *self.later]
+        return ordered[0] if ordered else None
+
+
+def queue_of(user: User, today: date) -> WorkQueue:
+    """Everything that waits for this person today."""
+    queue = WorkQueue(today)
+    grants = user.current_grants()
+    if grants.unit_ids or user.has_any_role((Role.UNIT_HEAD, Role.UNIT_OFFICER)):
+        queue.items += _of_units(user)
+    offices = grants.area_ids(STANDING_OFFICE_ROLES)
+    if offices:
+        queue.items += (
+            _applications(user, queue) + _registrations(offices, queue) + _dossiers(offices, user, queue) + _sessions(user, queue)
+        )
+    if user.has_any_role((Role.COMMITTEE_MEMBER, Role.COMMITTEE_CHAIR, Role.LEADER)) or offices:
+        queue.items += _ballots(user, queue)
+    if user.has_role(Role.COMMITTEE_CHAIR):
+        queue.items += _decisions(user, queue)
+    return queue
+
+
+def _of_units(user: User) -> list[WorkItem]:
+    """The next step of each of the user's units in the open campaigns."""
+    rows = (
+        Participation.objects.visible_to(user)
+        .filter(unit__in=user.current_grants().unit_ids, campaign__state=CampaignState.OPEN, ineligible_citation="")
+        .select_related("campaign", "registration", "dossier")
+        .annotate(registration_due=due_date(MilestoneCode.REGISTRATION), submission_due=due_date(MilestoneCode.SUBMISSION))
+    )
+    return [item for row in rows if (item := _unit_step(row, user)) is not None]
+
+
+def _unit_step(row: Any, user: User) -> WorkItem | None:
+    registration: Registration | None = getattr(row, "registration", None)
+    dossier: Dossier | None = getattr(row, "dossier", None)
+    is_head = user.has_role(Role.UNIT_HEAD, unit_id=row.unit_id)
+    shared = {"title": row.name, "sub": f"{row.campaign} · {row.code}"}
+    if registration is not None and registration.state != RegistrationState.RECEIVED:
+        url = reverse("movement:registration-detail", args=[registration.pk])
+        due = {"url": url, "due_on": row.registration_due}
+        match registration.state:
+            case RegistrationState.DRAFT:
+                return WorkItem(
+                    **shared, **due, task=_("Đăng ký và soạn bản cam kết"), action=_("Làm tiếp"), tone="open", label=_("Chưa ký")
+                )
+            case RegistrationState.RETURNED:
+                return WorkItem(
+                    **shared, **due, task=_("Sửa bản đăng ký bị trả lại"), action=_("Sửa"), tone="warn", shape="returned",
+                    label=_("Bị trả lại"), returned=True,
+                )  # fmt: skip
+            case RegistrationState.PREPARED if is_head:
+                return WorkItem(**shared, **due, task=_("Ký bản cam kết"), action=_("Xem và ký"), tone="info", label=_("Chờ bạn ký"))
+        return None
+    if dossier is None or dossier.state not in {DossierState.OPEN, DossierState.RETURNED}:
+        return None
+    url = reverse("evaluations:dossier-detail", args=[dossier.pk])
+    if dossier.state == DossierState.RETURNED:
+        last = dossier.returns.order_by("-number").first()
+        return WorkItem(
+            **shared, url=url, due_on=last.due_on if last else row.submission_due, task=_("Bổ sung hồ sơ bị trả lại"), action=_("Bổ sung"),
+            tone="warn", shape="returned", label=_("Trả lại lần %(n)s") % {"n": dossier.return_count}, returned=True,
+        )  # fmt: skip
+    return WorkItem(
+        **shared,
+        url=url,
+        due_on=row.submission_due,
+        task=_("Tự đánh giá và nộp hồ sơ"),
+        action=_("Làm tiếp"),
+        tone="info",
+        label=_("Đang làm"),
+    )
+
+
+def _applications(user: User, queue: WorkQueue) -> list[WorkItem]:
+    rows = UnitApplication.objects.visible_to(user).filter(state=ApplicationState.SUBMITTED).exclude(applicant=user)
+    queue.totals["applications"] = rows.count()
+    return [
+        WorkItem(
+            title=row.name,
+            sub=row.get_kind_display(),
+            task=_("Xác nhận đăng ký đơn vị"),
+            url=reverse("units:application-detail", args=[row.pk]),
+            action=_("Xem"),
+            tone="open",
+            label=_("Chờ xác nhận"),
+        )
+        for row in rows[:SHOWN]
+    ]
+
+
+def _registrations(offices: list[int], queue: WorkQueue) -> list[WorkItem]:
+    rows = (
+        Registration.objects.filter(participation__handling_area__in=offices, state=RegistrationState.SIGNED)
+        .select_related("participation")
+        .annotate(due_on=due_date(MilestoneCode.REGISTRATION, "participation__"))
+        .order_by("signed_at")
+    )
+    queue.totals["registrations"] = rows.count()
+    return [
+        WorkItem(
+            title=row.participation.name,
+            sub=f"{row.participation.get_kind_display()} · {row.participation.code}",
+            task=_("Tiếp nhận bản đăng ký, cam kết"),
+            url=reverse("movement:registration-detail", args=[row.pk]),
+            action=_("Xem"),
+            tone="info",
+            shape="clock",
+            label=_("Chờ tiếp nhận"),
+            due_on=row.due_on,
+        )
+        for row in rows[:SHOWN]
+    ]
+
+
+def waiting_dossiers(offices: list[int]) -> QuerySet[Dossier]:
+    """Dossiers of these handling areas that wait for their appraiser."""
+    return Dossier.objects.filter(participation__handling_area__in=offices, state__in=[DossierState.SUBMITTED, DossierState.RECEIVED])
+
+
+def _dossiers(offices: list[int], user: User, queue: WorkQueue) -> list[WorkItem]:
+    waiting = waiting_dossiers(offices).exclude(submitted_by=user).exclude(scribe=user)
+    rows = (
+        waiting.select_related("participation")
+        .annotate(
+            due_on=due_date(MilestoneCode.APPRAISAL, "participation__"),
+            question_count=Count("answers"),
+            appraised_count=Count("answers", filter=~Q(answers__appraised_result="")),
+        )
+        .order_by("due_on", "submitted_at")
+    )
+    queue.totals["dossiers"] = waiting.count()
+    return [_dossier_item(row) for row in rows[:SHOWN]]
+
+
+def _dossier_item(row: Any) -> WorkItem:
+    begun = row.state == DossierState.RECEIVED and row.appraised_count
+    if begun:
+        tone, label = "info", _("Đang thẩm định %(done)s/%(all)s") % {"done": row.appraised_count, "all": row.question_count}
+        shape, action = "doing", _("Tiếp tục")
+    elif row.return_count:
+        tone, label, shape, action = "info", _("Đã nộp lại lần %(n)s") % {"n": row.return_count}, "returned", _("Thẩm định")
+    else:
+        tone, label, shape, action = "info", _("Chờ thẩm định"), "clock", _("Thẩm định")
+    return WorkItem(
+        title=row.participation.name,
+        sub=f"{row.participation.get_kind_display()} · {row.participation.code}",
+        task=_("Thẩm định hồ sơ"),
+        url=reverse("evaluations:appraisal", args=[row.pk]),
+        action=action,
+        tone=tone,
+        shape=shape,
+        label=label,
+        due_on=row.due_on,
+        returned=bool(row.return_count),
+    )
+
+
+def _sessions(user: User, queue: WorkQueue) -> list[WorkItem]:
+    """Sessions to be prepared or held by the standing office."""
+    offices = user.current_grants().area_ids(STANDING_OFFICE_ROLES)
+    rows = (
+        CommitteeSession.objects.filter(committee__authority__area__in=offices)
+        .exclude(state=SessionState.CLOSED)
+        .select_related("committee")
+        .annotate(item_count=Count("items"))
+    )
+    return [
+        WorkItem(
+            title=str(row.committee),
+            sub=_("%(n)s hồ sơ") % {"n": row.item_count},
+            task=_("Phiên họp Ban Chỉ đạo"),
+            url=reverse("evaluations:session-detail", args=[row.pk]),
+            action=_("Mở phiên"),
+            tone="info",
+            shape="doing",
+            label=row.get_state_display(),
+            due_on=row.held_at.date(),
+        )
+        for row in rows[:SHOWN]
+    ]
+
+
+def _ballots(user: User, queue: WorkQueue) -> list[WorkItem]:
+    """Open sessions in which the member still has items to vote on."""
+    rows = (
+        AgendaItem.objects.visible_to(user)
+        .filter(session__state=SessionState.OPEN, voting_closed_at__isnull=True, session__committee__memberships__user=user)
+        .exclude(votes__member__user=user)
+        .values("session", "session__held_at", committee=F("session__committee__name"))
+        .annotate(item_count=Count("pk", distinct=True))
+    )
+    return [
+        WorkItem(
+            title=row["committee"],
+            sub=_("%(n)s hồ sơ chưa biểu quyết") % {"n": row["item_count"]},
+            task=_("Đọc hồ sơ và biểu quyết"),
+            url=reverse("evaluations:session-detail", args=[row["session"]]),
+            action=_("Biểu quyết"),
+            tone="info",
+            label=_("Đang họp"),
+            due_on=row["session__held_at"].date(),
+        )
+        for row in rows[:SHOWN]
+    ]
+
+
+def _decisions(user: User, queue: WorkQueue) -> list[WorkItem]:
+    areas = user.current_grants().area_ids((Role.COMMITTEE_CHAIR,))
+    rows = Decision.objects.filter(session__committee__authority__area__in=areas).exclude(state=DecisionState.RELEASED)
+    return [
+        WorkItem(
+            title=row.document.summary,
+            sub=row.document.reference_number or _("chưa có số"),
+            task=_("Duyệt, cấp số") if row.state == DecisionState.PENDING else _("Công bố quyết định"),
+            url=reverse("evaluations:decision-detail", args=[row.pk]),
+            action=_("Xem"),
+            tone="info",
+            label=row.get_state_display(),
+        )
+        for row in rows.select_related("document")[:SHOWN]
+    ]
+
+
+def unit_view_of(dossier: Dossier) -> tuple[str, str]:
+    """Tone and words for a unit's own dossier: between submission and release only “đang xem xét” (ruling 7)."""
+    recognition = getattr(dossier, "recognition", None)
+    if recognition is not None and recognition.decision.state == DecisionState.RELEASED:
+        return ("ok" if recognition.result == "met" else "bad"), str(recognition.get_result_display())
+    match dossier.state:
+        case DossierState.OPEN:
+            return "info", _("Đang tự đánh giá")
+        case DossierState.RETURNED:
+            return "warn", _("Trả lại, cần bổ sung")
+        case DossierState.SUBMITTED:
+            return "info", _("Đã nộp, chờ tiếp nhận")
+    return "info", _("Đang xem xét")
