@@ -168,7 +168,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": False,
     "change_password": "5/m/user",
     "reset_password": "5/m/key",
-    "reset_password_from_key": "5/m/key",
+    "reset_password_from_key": False,
     "reauthenticate": "10/m/user",
     "change_email": False,
     "manage_email": False,
