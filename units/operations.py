@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from core import audit, clock
@@ -180,3 +180,40 @@ def forget_drafts(*, before: datetime) -> int:
     deleted, _by_model = UnitApplication.objects.filter(state=ApplicationState.DRAFT, created_at__lt=before).delete()
     return deleted
 
+# ---------- Areas ----------
+
+REACH_LOCK = 4_126_001  # any number of our own: rebuilding waits for rebuilding, and for nothing else
+
+# An area reaches itself, what lies below it and what it came from; and so on from there.
+REACH = """
+    WITH RECURSIVE step (viewer, area) AS (
+        SELECT parent_id, id FROM units_area WHERE parent_id IS NOT NULL
+        UNION
+        SELECT successor_id, predecessor_id FROM units_areasuccession
+    ),
+    reach (viewer, area) AS (
+        SELECT id, id FROM units_area
+        UNION
+        SELECT reach.viewer, step.area FROM reach JOIN step ON step.viewer = reach.area
+    )
+"""
+DROP_STALE = f"""{REACH}
+    DELETE FROM units_areareach AS held
+    WHERE NOT EXISTS (SELECT FROM reach WHERE reach.viewer = held.viewer_id AND reach.area = held.area_id)
+"""
+ADD_MISSING = f"""{REACH}
+    INSERT INTO units_areareach (viewer_id, area_id)
+    SELECT viewer, area FROM reach
+    ON CONFLICT DO NOTHING
+"""
+
+
+@transaction.atomic
+def rebuild_area_reach() -> int:
+    """Bring ``AreaReach`` in line with areas and successions; the number of rows that changed. Readers never see it empty."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REACH_LOCK])
+        cursor.execute(DROP_STALE)
+        dropped = cursor.rowcount
+        cursor.execute(ADD_MISSING)
+        return dropped + int(cursor.rowcount)
