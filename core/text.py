@@ -48,7 +48,7 @@ def sort_key(text: str) -> str:
                 tones.append(str(tone))
             else:
                 letters.append("0 " if letter.isspace() else f"0{letter}")
-    return "".join(letters)[:240] + "|" + "".join(tones)[:120]
+    return "".join(letters)[:240] + "!" + "".join(tones)[:120]
 
 
 def _split(letter: str) -> tuple[str, int]:
