@@ -1,5 +1,6 @@
 """Django template → PDF/A-2u: the one place that knows WeasyPrint."""
 
+import atexit
 import logging
 import mimetypes
 import re
@@ -61,6 +62,7 @@ class _Toolbox:
 
 @cache
 def _toolbox() -> _Toolbox:
+    atexit.register(_toolbox.cache_clear)  # fonts are released while the library is still there
     return _Toolbox()
 
 
