@@ -8,7 +8,7 @@ from units.roles import STANDING_OFFICE_ROLES, Role
 
 if TYPE_CHECKING:
     from movement.models import Campaign, Participation, Registration
-    from units.models import User
+    from units.models import Authority, User
 
 
 def is_of_unit(user: User, participation: Participation) -> bool:
@@ -52,3 +52,8 @@ def can_receive_registration(user: User, registration: Registration) -> bool:
         and not is_of_unit(user, participation)
         and user.pk not in {registration.prepared_by_id, registration.signed_by_id}
     )
+
+
+def can_keep_committee(user: User, authority: Authority) -> bool:
+    """The standing office of a level keeps the committee of its own level."""
+    return user.has_any_role(STANDING_OFFICE_ROLES, area_id=authority.area_id)

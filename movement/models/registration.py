@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -119,3 +120,13 @@ class HouseholdCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signed_up}/{self.total}"
+
+    @property
+    def is_complete(self) -> bool:
+        """All households: 99,9 % is not 100 %."""
+        return self.signed_up == self.total
+
+    @property
+    def percent(self) -> Decimal:
+        """The share with one decimal, cut off and not rounded: only a complete count shows 100."""
+        return Decimal(self.signed_up * 1000 // self.total) / 10
