@@ -24,6 +24,12 @@ from core.transitions import DomainError
 logger = logging.getLogger(__name__)
 
 
+class SignedInRequest(HttpRequest):
+    """The request of a view behind ``LoginRequiredMiddleware``: its user is one of ours, never anonymous."""
+
+    user: Any
+
+
 def render_page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, fragment: str | None = None, status: int = 200
 ) -> HttpResponse:

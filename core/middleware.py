@@ -21,7 +21,8 @@ def public_pages(get_response: GetResponse) -> GetResponse:
         if request.path.startswith(PUBLIC_CHECK_PREFIX) and request.method in {"GET", "HEAD"}:
             match = resolve(request.path)
             request.resolver_match = match
-            return match.func(request, *match.args, **match.kwargs)
+            response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+            return response
         return get_response(request)
 
     return middleware
@@ -29,10 +30,11 @@ def public_pages(get_response: GetResponse) -> GetResponse:
 
 def client_address(request: HttpRequest) -> str:
     """The caller's address: behind TRUSTED_PROXIES proxies the entry that the outermost of them wrote."""
-    count = settings.AXES_IPWARE_PROXY_COUNT
+    count: int = settings.AXES_IPWARE_PROXY_COUNT
     forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     if count and len(forwarded) >= count:
-        return forwarded[-count][:45]
+        address: str = forwarded[-count]
+        return address[:45]
     return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 

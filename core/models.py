@@ -27,8 +27,8 @@ class SortKeyField(models.CharField):
 
     def __init__(self, source: str = "name", **options: Any) -> None:
         self.source = source
-        options = {"max_length": 400, "editable": False, "default": "", "db_index": True} | options
-        super().__init__(**options)
+        defaults: dict[str, Any] = {"max_length": 400, "editable": False, "default": "", "db_index": True}
+        super().__init__(**(defaults | options))
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
         name, path, args, options = super().deconstruct()

@@ -53,7 +53,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     signed_in = user is not None and user.is_authenticated
     return {
         "site": SimpleLazyObject(lambda: _site(user if signed_in else None)),
-        "menu": SimpleLazyObject(lambda: _menu(user, request.path) if signed_in else []),
+        "menu": SimpleLazyObject(lambda: _menu(user, request.path) if user is not None and signed_in else []),
         "layout": SimpleLazyObject(lambda: layout_for(user if signed_in else None)),
     }
 

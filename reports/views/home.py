@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.http import render_page
+from core.http import SignedInRequest, render_page
 from evaluations.models import Dossier
 from movement.models import Campaign, Milestone
 from reports import figures, work
@@ -14,7 +14,7 @@ from units.models import UnitApplication, User
 from units.roles import DOSSIER_ROLES, REGISTRY_ROLES, RESULT_ROLES, UNIT_ROLES
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """“Việc của tôi”: overdue, due, returned, and for those who look after an area how its units stand."""
     user = request.user
     today = clock.today()

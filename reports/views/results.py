@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from core import text
-from core.http import render_page
+from core.http import SignedInRequest, render_page
 from evaluations.models import Certificate, Recognition, Result
 from units.roles import REGISTRY_ROLES, UnitKind
 
 
-def result_list(request: HttpRequest) -> HttpResponse:
+def result_list(request: SignedInRequest) -> HttpResponse:
     """Recognitions in the user's scope, newest year first."""
     rows = Recognition.objects.visible_to(request.user)
     words, kind, result = request.GET.get("q", ""), request.GET.get("loai", ""), request.GET.get("ket-qua", "")
@@ -30,7 +30,7 @@ def result_list(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(rows, 50).get_page(request.GET.get("trang"))
     for row in page:
-        row.tone = "ok" if row.result == Result.MET else "bad"
+        row.tone = "ok" if row.result == Result.MET else "bad"  # type: ignore[attr-defined]
     context = {
         "page": page,
         "words": words,

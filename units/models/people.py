@@ -19,9 +19,9 @@ from units.roles import Role
 from units.scoping import Grants
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(username__iexact=username)  # type: ignore[return-value]
+        return self.get(username__iexact=username)
 
 
 class User(AbstractBaseUser):
