@@ -241,7 +241,7 @@ def load_areas(rows: Iterable[AreaRow]) -> AreaCounts:
     The caller rebuilds the closure (``units.operations.rebuild_area_reach``) when something changed.
     """
     rows = list(rows)
-    kept = {(area.code, area.valid_from): area for area in Area.objects.select_for_update(no_key=True).select_related("parent")}
+    kept = {(area.code, area.valid_from): area for area in Area.objects.select_for_update(of=("self",), no_key=True).select_related("parent")}
     _refuse_contradictions(rows, kept)
     wanted = {key: _row_of(area) for key, area in kept.items()} | {row.key: row for row in rows}
     by_code: dict[str, list[AreaRow]] = defaultdict(list)
