@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from core import clock
@@ -30,9 +30,10 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 
 
 def add(kind: str, **payload: Any) -> OutboxMessage:
-    """Write a message in the running transaction; the worker is woken on commit."""
+    """Write a message in the running transaction; the worker is woken on commit, once however many messages there are."""
     message = OutboxMessage.objects.create(kind=kind, payload=payload, created_at=clock.now())
-    transaction.on_commit(_wake)
+    if not any(callback is _wake for _savepoints, callback, *_rest in connection.run_on_commit):
+        transaction.on_commit(_wake)
     return message
 
 
