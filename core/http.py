@@ -11,8 +11,9 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, HttpResponseServerError
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -120,8 +121,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of a fault: an incident code, never a trace."""
-    return render(request, "500.html", {"incident": _incident(request, 500)}, status=500)
+    """The page of a fault: an incident code, never a trace. Drawn without the request, for the database may be what is down."""
+    return HttpResponseServerError(render_to_string("500.html", {"incident": _incident(request, 500)}))
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Notice
 from units.models import Area, User
-from units.roles import COMMITTEE_ROLES, READING_ROLES, REGISTRY_ROLES, RESULT_ROLES, STANDING_OFFICE_ROLES, UNIT_ROLES, Role
+from units.roles import COMMITTEE_ROLES, READING_ROLES, REGISTRY_ROLES, RESULT_ROLES, STANDING_OFFICE_ROLES, UNIT_ROLES, AreaLevel, Role
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,9 @@ def _site(user: User | None) -> dict[str, Any]:
         Link(_("Trang công khai"), reverse("reports:public-home")),
         Link(_("Đơn vị đã được công nhận"), reverse("reports:recognised-list")),
     ]
-    shared = {"brand": settings.BRAND, "footer_links": links}
+    shared = {"brand": settings.BRAND, "footer_links": links, "province": _province(), "register_url": reverse("units:application-start")}
     if user is None:
-        return shared
+        return shared | {"place": shared["province"]}
     return shared | {
         "place": _place(user),
         "notices_url": reverse("core:notice-list"),
@@ -83,6 +84,16 @@ def _site(user: User | None) -> dict[str, Any]:
             Link(_("Đổi mật khẩu"), reverse("account_change_password")),
         ],
     }
+
+
+def _province() -> str:
+    """The province this installation serves, as public pages name it; looked up every few minutes."""
+    name = cache.get("site:province")
+    if name is None:
+        area = Area.objects.filter(authorities__level=AreaLevel.PROVINCE, authorities__valid_to__isnull=True).order_by("pk").first()
+        name = area.name[:1].upper() + area.name[1:] if area else ""
+        cache.set("site:province", name, 300)
+    return str(name)
 
 
 def _place(user: User) -> str:
