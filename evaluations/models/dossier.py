@@ -157,7 +157,8 @@ class SelfReview(models.Model):
     """The self-review meeting (TT 124/2021, Đ9.1): when, who took part, and its frozen minutes."""
 
     dossier = models.OneToOneField(Dossier, models.CASCADE, related_name="self_review")
-    held_at = models.DateTimeField(_("thời gian họp"))
+    held_at = models.DateTimeField(_("bắt đầu lúc"))
+    ended_at = models.DateTimeField(_("kết thúc lúc"), null=True, blank=True)
     place = models.CharField(_("địa điểm"), max_length=160)
     chair = models.CharField(_("chủ trì"), max_length=160)
     secretary = models.CharField(_("thư ký"), max_length=160)
