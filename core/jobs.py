@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, F, Q
 
-from core import clock
+from core import clock, outbox
 from core.models import Job, JobItem
 from core.transitions import DomainError
 
@@ -73,6 +73,8 @@ def start(kind: str, keys: Iterable[str], *, label: str, created_by: Any, args: 
 
 def wake(job_id: int) -> None:
     """Ask the workers to go on with a job; a lost message is made up for by the sweep of ``resume``."""
+    if outbox.is_by_hand():
+        return
     from core.tasks import run_job  # noqa: PLC0415 -- tasks import this module
 
     try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,6 +19,21 @@ logger = logging.getLogger(__name__)
 Handler = Callable[..., None]
 _handlers: dict[str, list[Handler]] = defaultdict(list)
 MAX_ATTEMPTS = 5
+_by_hand: ContextVar[bool] = ContextVar("outbox_by_hand", default=False)
+
+
+@contextmanager
+def by_hand() -> Iterator[None]:
+    """Wake no worker meanwhile: a command that causes thousands of messages carries them out itself, with ``sweep``."""
+    token = _by_hand.set(True)
+    try:
+        yield
+    finally:
+        _by_hand.reset(token)
+
+
+def is_by_hand() -> bool:
+    return _by_hand.get()
 
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
@@ -32,7 +49,7 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 def add(kind: str, **payload: Any) -> OutboxMessage:
     """Write a message in the running transaction; the worker is woken on commit, once however many messages there are."""
     message = OutboxMessage.objects.create(kind=kind, payload=payload, created_at=clock.now())
-    if not any(callback is _wake for _savepoints, callback, *_rest in connection.run_on_commit):
+    if not _by_hand.get() and not any(callback is _wake for _savepoints, callback, *_rest in connection.run_on_commit):
         transaction.on_commit(_wake)
     return message
 
