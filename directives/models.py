@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Stateful, StoredFile
-from directives.querysets import OfficialDocumentQuerySet
+from directives.querysets import NumberSeriesQuerySet, OfficialDocumentQuerySet
 from directives.states import DocumentState
 from units.models import Authority, Signatory
 
@@ -36,6 +36,8 @@ class NumberSeries(models.Model):
     year = models.PositiveSmallIntegerField()
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.OWN)
     last_number = models.PositiveIntegerField(default=0)
+
+    objects = NumberSeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "number series"
