@@ -104,10 +104,14 @@ class DecisionLayout:
 
 
 @cache
-def decision_layout(level: str) -> DecisionLayout:
-    """The default layout for a deciding authority of level `commune` or `province`."""
+def decision_layout(level: str, *, is_met: bool = True) -> DecisionLayout:
+    """The default layout for a deciding authority of level `commune` or `province`; another wording when no unit is recognised."""
     content: dict[str, Any] = json.loads(_LAYOUTS.read_text(encoding="utf-8"))
     layout = content["levels"][level]
+    if not is_met:
+        none_met = content["none_met"]
+        articles = [*none_met["first_articles"], *layout["articles"][2:]]
+        layout = {**layout, "subject": none_met["subject"], "articles": articles, "annex_title": none_met["annex_title"]}
     return DecisionLayout(
         version=content["version"],
         subject=layout["subject"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from movement.policies import can_write_on_behalf, is_of_standing_office, is_of_unit
-from units.roles import STANDING_OFFICE_ROLES, Role
+from units.roles import COMMITTEE_ROLES, STANDING_OFFICE_ROLES, Role
 
 if TYPE_CHECKING:
     from evaluations.models import CommitteeSession, CriteriaSet, Decision, Dossier
@@ -61,8 +61,8 @@ def can_keep_session(user: User, session: CommitteeSession) -> bool:
 
 
 def can_close_session(user: User, session: CommitteeSession) -> bool:
-    """The chair closes: the chair of the area's committee."""
-    return user.has_role(Role.COMMITTEE_CHAIR, area_id=session.committee.authority.area_id)
+    """Somebody of the committee; who of them presides follows from the conflicts of interest (``operations.session.presides``)."""
+    return user.has_any_role(COMMITTEE_ROLES, area_id=session.committee.authority.area_id)
 
 
 def can_prepare_decision(user: User, decision: Decision) -> bool:
@@ -70,5 +70,5 @@ def can_prepare_decision(user: User, decision: Decision) -> bool:
 
 
 def can_approve_decision(user: User, decision: Decision) -> bool:
-    """The chair approves and releases; numbers are taken in the chair's name."""
+    """The chair approves and releases, or who stands in for a chair with a conflict of interest."""
     return can_close_session(user, decision.session)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import clock
 from evaluations.states import DecisionState, SessionState
-from units.roles import COMMITTEE_ROLES, DOSSIER_ROLES, READING_ROLES, RESULT_ROLES, STANDING_OFFICE_ROLES
+from units.roles import COMMITTEE_ROLES, DOSSIER_ROLES, READING_ROLES, RESULT_ROLES, STANDING_OFFICE_ROLES, Role
 
 if TYPE_CHECKING:
     from units.models import User
@@ -33,6 +33,16 @@ def _committees_of(user: User) -> QuerySet[Any]:
     today = clock.today()
     seats = apps.get_model("movement", "CommitteeMembership").objects.filter(user=user, valid_from__lte=today)
     return seats.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today)).values("committee")
+
+
+def _session_scope(user: User, prefix: str = "") -> Q:
+    """The standing office and the chair of the level from the first draft, members from the opening, readers in reach from the release."""
+    grants = user.current_grants()
+    area = f"{prefix}committee__authority__area__in"
+    makers = Q(**{area: grants.area_ids(STANDING_OFFICE_ROLES | {Role.COMMITTEE_CHAIR})})
+    members = Q(**{f"{prefix}committee__in": _committees_of(user)}) & ~Q(**{f"{prefix}state": SessionState.DRAFTED})
+    released = Q(**{area: grants.reached(STANDING_OFFICE_ROLES | READING_ROLES), f"{prefix}decisions__state": DecisionState.RELEASED})
+    return makers | members | released
 
 
 def dossier_scope(user: User, prefix: str = "") -> Q:
@@ -63,28 +73,20 @@ class EvidenceQuerySet(QuerySet):
 
 class CommitteeSessionQuerySet(QuerySet):
     def visible_to(self, user: User) -> Self:
-        """Sessions of areas where the user is of the standing office, a chair or a reader, and of the user's own committees."""
-        grants = user.current_grants()
-        return self.filter(
-            Q(committee__authority__area__in=grants.reached(STANDING_OFFICE_ROLES | READING_ROLES))
-            | Q(committee__in=_committees_of(user)) & ~Q(state=SessionState.DRAFTED)
-        )
+        """Sessions the user's own level makes; those of others in reach once their decision is released."""
+        return self.filter(_session_scope(user)).distinct()
 
 
 class AgendaItemQuerySet(QuerySet):
     def visible_to(self, user: User) -> Self:
-        grants = user.current_grants()
-        return self.filter(
-            Q(session__committee__authority__area__in=grants.reached(STANDING_OFFICE_ROLES | READING_ROLES))
-            | Q(session__committee__in=_committees_of(user)) & ~Q(session__state=SessionState.DRAFTED)
-        )
+        return self.filter(_session_scope(user, "session__")).distinct()
 
 
 class DecisionQuerySet(QuerySet):
     def visible_to(self, user: User) -> Self:
         """Drafts for the level that makes them; released ones for everybody in reach, and for the units they name."""
         grants = user.current_grants()
-        makers = grants.reached(STANDING_OFFICE_ROLES | COMMITTEE_ROLES)
+        makers = grants.area_ids(STANDING_OFFICE_ROLES | COMMITTEE_ROLES)
         released = Q(state=DecisionState.RELEASED)
         return self.filter(
             Q(session__committee__authority__area__in=makers)

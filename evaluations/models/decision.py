@@ -63,6 +63,7 @@ class Recognition(models.Model):
     place_name = models.CharField(max_length=200)
     reasons = models.JSONField(default=list, blank=True)
     notice = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    notice_document = models.OneToOneField(OfficialDocument, models.PROTECT, null=True, blank=True, related_name="recognition")
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = RecognitionQuerySet.as_manager()
