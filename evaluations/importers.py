@@ -61,9 +61,7 @@ def _load(content: dict[str, Any], *, at: datetime) -> CriteriaSet | None:
                 "Bộ tiêu chí đã ban hành không được sửa: hãy ghi “version” mới trong tệp."
             )
         return None
-    made = CriteriaSet.objects.create(
-        **{name: content[name] for name in SET_FIELDS}, state=CriteriaSetState.PUBLISHED, published_at=at
-    )
+    made = CriteriaSet.objects.create(**{name: content[name] for name in SET_FIELDS}, state=CriteriaSetState.PUBLISHED, published_at=at)
     _write_criteria(made, _normal(content)["groups"])
     audit.record("criteria.load", made, actor=SYSTEM, to_state=made.state)
     return made

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,8 @@ def package_areas() -> list[AreaRow]:
     try:
         new = database.execute("SELECT province, provinceCode, provinceKey, ward, wardCode, wardKey FROM admin_units").fetchall()
         old = database.execute(
-            "SELECT province, provinceCode, provinceKey, district, districtCode, districtKey, ward, wardCode, wardKey FROM admin_units_legacy"
+            "SELECT province, provinceCode, provinceKey, district, districtCode, districtKey, ward, wardCode, wardKey "
+            "FROM admin_units_legacy"
         ).fetchall()
     finally:
         database.close()
@@ -128,9 +130,7 @@ def _rows_of_the_past(rows: Iterable[tuple[str, ...]], successors: dict[str, tup
 
 def _successor_codes(conversion: dict[str, Any], codes: dict[str, str]) -> dict[str, tuple[str, ...]]:
     """Old key of the package → codes of today, the default first."""
-    after: dict[str, tuple[str, ...]] = {
-        old: (codes[province],) for province, olds in conversion["DICT_PROVINCE"].items() for old in olds
-    }
+    after: dict[str, tuple[str, ...]] = {old: (codes[province],) for province, olds in conversion["DICT_PROVINCE"].items() for old in olds}
     for province, wards in conversion["DICT_PROVINCE_WARD_NO_DIVIDED"].items():
         after |= {old: (codes[f"{province}/{ward}"],) for ward, olds in wards.items() for old in olds}
     for province, divided in conversion["DICT_PROVINCE_WARD_DIVIDED"].items():
@@ -241,7 +241,9 @@ def load_areas(rows: Iterable[AreaRow]) -> AreaCounts:
     The caller rebuilds the closure (``units.operations.rebuild_area_reach``) when something changed.
     """
     rows = list(rows)
-    kept = {(area.code, area.valid_from): area for area in Area.objects.select_for_update(of=("self",), no_key=True).select_related("parent")}
+    kept = {
+        (area.code, area.valid_from): area for area in Area.objects.select_for_update(of=("self",), no_key=True).select_related("parent")
+    }
     _refuse_contradictions(rows, kept)
     wanted = {key: _row_of(area) for key, area in kept.items()} | {row.key: row for row in rows}
     by_code: dict[str, list[AreaRow]] = defaultdict(list)
@@ -271,7 +273,7 @@ def _refuse_contradictions(rows: list[AreaRow], kept: dict[tuple[str, date], Are
         spans[row.code].append(row)
     for code, span in spans.items():
         span.sort(key=lambda row: row.valid_from)
-        for earlier, later in zip(span, span[1:], strict=False):
+        for earlier, later in pairwise(span):
             if earlier.covers(later.valid_from):
                 line = later.line or earlier.line
                 problems.append(f"Dòng {line}: mã {code} có hai khoảng thời gian chồng nhau, từ {later.valid_from:%d/%m/%Y}.")
@@ -292,13 +294,11 @@ def _on(by_code: dict[str, list[AreaRow]], code: str, day: date) -> AreaRow | No
 
 
 def _next_day(row: AreaRow) -> date:
-    assert row.valid_to, "only ended areas have successors"  # noqa: S101 -- checked when the row is read
+    assert row.valid_to, "only ended areas have successors"
     return row.valid_to + timedelta(days=1)
 
 
-def _write_level(
-    rows: list[AreaRow], kept: dict[tuple[str, date], Area], by_code: dict[str, list[AreaRow]]
-) -> tuple[int, int]:
+def _write_level(rows: list[AreaRow], kept: dict[tuple[str, date], Area], by_code: dict[str, list[AreaRow]]) -> tuple[int, int]:
     """Write the areas of one level, parents being there already; add what is new to ``kept``."""
     new: list[Area] = []
     changed: list[Area] = []
