@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock
 from core.models import Counter
-from core.transitions import SYSTEM, Actor, DomainError, TransitionRefused, lock
+from core.transitions import Actor, DomainError, TransitionRefused, lock
 from units.exclusions import first_exclusion
 from units.models import Area, ContactPost, RoleGrant, Unit, UnitApplication, UnitVersion, User
 from units.querysets import current
@@ -32,7 +32,12 @@ def create_unit(*, actor: Actor, at: datetime, head: dict[str, str] | None, **fa
             unit.code = f"DV-{unit.area.code}-{_next(f'unit:{unit.area.code}'):04d}"
             unit.save(force_insert=True)
             UnitVersion.objects.create(
-                unit=unit, valid_from=unit.founded_on or on, name=unit.name, kind=unit.kind, area=unit.area, managing_level=unit.managing_level
+                unit=unit,
+                valid_from=unit.founded_on or on,
+                name=unit.name,
+                kind=unit.kind,
+                area=unit.area,
+                managing_level=unit.managing_level,
             )
             if head:
                 set_contact(unit=unit, post=ContactPost.Post.HEAD, valid_from=on, actor=actor, **head)
@@ -40,7 +45,9 @@ def create_unit(*, actor: Actor, at: datetime, head: dict[str, str] | None, **fa
     except IntegrityError as error:
         if "unit_tax_code_once_while_open" not in str(error):
             raise
-        raise DomainError(_("Mã số thuế %(code)s đã có trong danh bạ. Tìm đơn vị này trước khi thêm mới.") % {"code": unit.tax_code}) from error
+        raise DomainError(
+            _("Mã số thuế %(code)s đã có trong danh bạ. Tìm đơn vị này trước khi thêm mới.") % {"code": unit.tax_code}
+        ) from error
     return unit
 
 
@@ -148,30 +155,22 @@ def save_application(application: UnitApplication, *, actor: Actor, at: datetime
         for name, value in facts.items():
             setattr(row, name, value)
         row.step = max(row.step, step)
-        if row.pk is None:
+        if row._state.adding:
             row.created_at = at
         row.save()
         audit.record("application.save", row, actor=actor, data={"step": step}, at=at)
     return row
 
 
-def claim_application(application: UnitApplication, *, username: str, password_hash: str, at: datetime) -> UnitApplication:
-    """Open the account of the person who filled a draft in, and make the draft theirs."""
+def claim_application(application: UnitApplication, *, applicant: User, at: datetime) -> UnitApplication:
+    """Make a draft the application of the person who sends it."""
     with transaction.atomic():
         row = lock(application)
-        if row.applicant_id is not None:
+        if row.applicant_id not in {None, applicant.pk}:
             raise TransitionRefused(_("Đăng ký này đã gửi đi. Đăng nhập để xem kết quả."))
-        row.applicant = open_account(
-            username=username,
-            password_hash=password_hash,
-            full_name=row.head_name,
-            post=row.head_title,
-            phone=row.head_phone,
-            email=row.head_email if "notices" in row.consents else "",
-            actor=SYSTEM,
-            at=at,
-        )
+        row.applicant = applicant
         row.save(update_fields=["applicant"])
+        audit.record("application.claim", row, actor=applicant, at=at)
     return row
 
 
@@ -179,6 +178,7 @@ def forget_drafts(*, before: datetime) -> int:
     """Delete drafts that nobody sent: they hold a person's name and nobody's decision."""
     deleted, _by_model = UnitApplication.objects.filter(state=ApplicationState.DRAFT, created_at__lt=before).delete()
     return deleted
+
 
 # ---------- Areas ----------
 
@@ -214,6 +214,7 @@ def rebuild_area_reach() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REACH_LOCK])
         cursor.execute(DROP_STALE)
-        dropped = cursor.rowcount
+        dropped: int = cursor.rowcount
         cursor.execute(ADD_MISSING)
-        return dropped + int(cursor.rowcount)
+        added: int = cursor.rowcount
+    return dropped + added

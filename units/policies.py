@@ -20,10 +20,11 @@ def can_submit_application(user: User, application: UnitApplication) -> bool:
     return application.applicant_id == user.pk
 
 
+def can_correct_application(user: User, application: UnitApplication) -> bool:
+    """After a refusal the applicant may mend the application and send it again."""
+    return application.applicant_id == user.pk and application.state == "refused"
+
+
 def can_create_unit(user: User) -> bool:
     """The commune police enter units that cannot register themselves, in the communes of their office."""
     return user.has_role(Role.COMMUNE_OFFICER)
-
-
-def can_create_unit_in(user: User, area_id: int) -> bool:
-    return user.has_role(Role.COMMUNE_OFFICER, area_id=area_id)

@@ -36,7 +36,7 @@ def notify_confirmed(*, application_id: int, unit_id: int) -> None:
     """Tell the applicant that the unit is in the register."""
     application = UnitApplication.objects.get(pk=application_id)
     notices.notify(
-        [application.applicant_id],
+        _applicant(application),
         _("Công an xã đã xác nhận “%(unit)s”. Tài khoản của bạn đã dùng được.") % {"unit": application.name},
         reverse("units:unit-detail", args=[unit_id]),
         key=_key("confirmed", application),
@@ -48,11 +48,15 @@ def notify_refused(*, application_id: int) -> None:
     """Tell the applicant why the application came back."""
     application = UnitApplication.objects.get(pk=application_id)
     notices.notify(
-        [application.applicant_id],
+        _applicant(application),
         _("Đăng ký “%(unit)s” chưa được xác nhận: %(reason)s") % {"unit": application.name, "reason": application.reason},
         reverse("units:application-detail", args=[application.pk]),
         key=_key("refused", application),
     )
+
+
+def _applicant(application: UnitApplication) -> list[int]:
+    return [application.applicant_id] if application.applicant_id else []
 
 
 def _key(event: str, application: UnitApplication) -> str:

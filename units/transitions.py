@@ -33,7 +33,8 @@ def confirm_application(application: UnitApplication, *, actor: Actor, at: datet
         row.unit = operations.create_unit(
             actor=actor, at=at, head=row.head(), subject=True, **{name: getattr(row, name) for name in FACT_FIELDS}
         )
-        row.decided_at, row.decided_by, row.reason = at, actor if actor.pk else None, ""
+        row.decided_at, row.decided_by_id, row.reason = at, actor.pk, ""
+        assert row.applicant is not None  # the database holds it: application_submitted_is_complete
         operations.grant_role(user=row.applicant, role=Role.UNIT_HEAD, unit=row.unit, valid_from=on, actor=actor, at=at)
         outbox.add("application.confirmed", application_id=row.pk, unit_id=row.unit.pk)
     return row
@@ -45,7 +46,7 @@ def refuse_application(application: UnitApplication, *, actor: Actor, at: dateti
         if not reason.strip():
             raise DomainError(_("Ghi lý do từ chối để đơn vị biết cần sửa gì."))
         row.reason = reason.strip()
-        row.decided_at, row.decided_by = at, actor if actor.pk else None
+        row.decided_at, row.decided_by_id = at, actor.pk
         outbox.add("application.refused", application_id=row.pk)
     return row
 
@@ -54,7 +55,4 @@ def _refuse_excluded(application: UnitApplication, *, on: date) -> None:
     """TT 124/2021, Đ1.2.b: an excluded unit neither registers itself nor takes part (ruling 33)."""
     rule = first_exclusion(application, on=on)
     if rule is not None:
-        raise DomainError(
-            _("Đơn vị không thuộc đối tượng xét công nhận: %(why)s (%(citation)s).")
-            % {"why": rule.explanation.rstrip("."), "citation": rule.citation}
-        )
+        raise DomainError(_("%(why)s Căn cứ: %(citation)s.") % {"why": rule.explanation, "citation": rule.citation})

@@ -86,6 +86,11 @@ def formal_date(value: date | None) -> str:
     return "" if value is None else formats.formal_date(value)
 
 
+@register.filter(is_safe=True)
+def phone(value: str) -> str:
+    return formats.phone(value or "")
+
+
 # ---------- Icons, statuses, figures ----------
 
 
