@@ -84,7 +84,7 @@ def _document_verdict(question: Question, value: Value, facts: Facts) -> bool:
 
 
 def _percentage_verdict(question: Question, value: Value, facts: Facts) -> bool:
-    return 100 * value["part"] >= _threshold(question) * value["whole"]
+    return bool(100 * value["part"] >= _threshold(question) * value["whole"])
 
 
 def _count_verdict(question: Question, value: Value, facts: Facts) -> bool:

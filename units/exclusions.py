@@ -44,7 +44,7 @@ def fact(facts: Facts, name: str) -> Any:
 
 def _leaf_verdict(leaf: Condition, value: Any) -> bool | None:
     if "missing" in leaf:
-        return (value is None) == leaf["missing"]
+        return bool((value is None) == leaf["missing"])
     if value is None:
         return None
     if "at_most" in leaf:
