@@ -14,6 +14,7 @@ registration_urls = [
     path("dang-ky/", registration.registration_list, name="registration-list"),
     path("dang-ky/<int:pk>/", registration.registration_detail, name="registration-detail"),
     path("dang-ky/<int:pk>/soan/", registration.registration_edit, name="registration-edit"),
+    path("dang-ky/<int:pk>/ty-le-ho/", registration.registration_share, name="registration-share"),
     path("dang-ky/<int:pk>/xem-truoc/", registration.registration_preview, name="registration-preview"),
     path("dang-ky/<int:pk>/trinh-ky/", registration.registration_prepare, name="registration-prepare"),
     path("dang-ky/<int:pk>/chua-ky/", registration.registration_decline, name="registration-decline"),

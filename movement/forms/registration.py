@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import files
@@ -68,6 +69,13 @@ class RegistrationForm(OnceForm):
         self.actor, self.registration, self.on_behalf = actor, registration, on_behalf
         if participation.kind == UnitKind.RESIDENTIAL_AREA:
             del self.fields["plan_number"]  # TT 124/2021, Đ9.2.a: a plan is not asked of a residential area
+            for name in ("household_total", "household_signed_up"):
+                self.fields[name].widget.attrs |= {
+                    "hx-get": reverse("movement:registration-share", args=[registration.pk]),
+                    "hx-trigger": "input changed delay:300ms",
+                    "hx-include": "[name^=household_]",
+                    "hx-target": "#ty-le-ho",
+                }
         else:
             del self.fields["household_total"], self.fields["household_signed_up"]
 

@@ -66,12 +66,13 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "not_registered": Count("pk", filter=eligible & ~received),
         "waiting": Count("pk", filter=signed),
         "registered": Count("pk", filter=received),
-        "late": Count("pk", filter=received & Q(registration__is_late=True)),
+        "late": Count("pk", filter=Q(registration__is_late=True)),
         "ineligible": Count("pk", filter=~eligible),
     }
     by_kind = {row["kind"]: row for row in participations.order_by().values("kind").annotate(**counts)}
     context = {
         "campaign": campaign,
+        "campaign_id": str(campaign.pk),
         "is_open": campaign.is_open(clock.now()),
         "is_draft": campaign.state == CampaignState.DRAFT,
         "may_open": policies.can_open_campaign(request.user, campaign) and campaign.state == CampaignState.DRAFT,

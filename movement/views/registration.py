@@ -24,7 +24,7 @@ from core.http import act, file_response, once, render_page
 from core.transitions import DomainError
 from movement import calendar, commitments, policies, transitions
 from movement.forms import ReasonForm, RegistrationForm, SignForm
-from movement.models import Campaign, Commitment, MilestoneCode, Participation, Registration
+from movement.models import Campaign, Commitment, HouseholdCount, MilestoneCode, Participation, Registration
 from movement.operations.registration import VersionConflict
 from movement.states import EDITABLE_STATES, RegistrationState
 from units.models import Area
@@ -42,6 +42,7 @@ FILTERS = {
     "cho-tiep-nhan": (gettext_lazy("Chờ tiếp nhận"), Q(registration__state=S.SIGNED)),
     "tra-lai": (gettext_lazy("Đã trả lại"), Q(registration__state=S.RETURNED)),
     "da-dang-ky": (gettext_lazy("Đã tiếp nhận"), Q(registration__state=S.RECEIVED)),
+    "dang-ky-muon": (gettext_lazy("Đăng ký muộn"), Q(registration__is_late=True)),
     "ngoai-doi-tuong": (gettext_lazy("Không thuộc đối tượng"), ~Q(ineligible_citation="")),
 }
 SORTS = {
@@ -79,6 +80,7 @@ class Row:
     url: str
     status: Status
     due_on: date | None
+    sent_on: date | None
     is_done: bool
     is_late: bool
 
@@ -90,6 +92,7 @@ class Row:
             url=reverse("movement:registration-detail", args=[registration.pk]) if registration else "",
             status=STATUSES[S(registration.state)] if registration else INELIGIBLE,
             due_on=participation.due_on,  # type: ignore[attr-defined]
+            sent_on=clock.local_date(registration.signed_at) if registration and registration.signed_at else None,
             is_done=registration is None or registration.state in {S.SIGNED, S.RECEIVED},
             is_late=bool(registration and registration.is_late),
         )
@@ -118,8 +121,8 @@ def registration_list(request: HttpRequest) -> HttpResponse:
         "is_officer": is_officer,
         "filters": [(code, label) for code, (label, _condition) in FILTERS.items()],
         "kinds": UnitKind.choices,
-        "areas": _places(request) if is_officer else [],
-        "chosen": {name: request.GET.get(name, "") for name in ("q", "tinh-trang", "loai", "xa", "muon", "dot")},
+        "areas": [(str(area.pk), area.name) for area in _places(request)] if is_officer else [],
+        "chosen": {name.replace("-", "_"): request.GET.get(name, "") for name in ("q", "tinh-trang", "loai", "xa")},
         "chips": _chips(request),
     }
     return render_page(request, "movement/registration_list.html", context, fragment="rows")
@@ -137,8 +140,6 @@ def _filtered(rows: QuerySet[Participation], request: HttpRequest) -> QuerySet[P
         rows = rows.filter(kind=given["loai"])
     if given.get("xa", "").isascii() and given.get("xa", "").isdigit():
         rows = rows.filter(area=int(given["xa"][:9]))
-    if given.get("muon") == "1":
-        rows = rows.filter(registration__is_late=True)
     if words := given.get("q", "").strip():
         rows = rows.filter(Q(unit__name_fold__contains=text.fold(words)) | Q(code__icontains=words))
     return rows
@@ -157,8 +158,6 @@ def _chips(request: HttpRequest) -> list[tuple[str, str]]:
         chips.append((str(FILTERS[given["tinh-trang"]][0]), "tinh-trang"))
     if given.get("loai") in UnitKind.values:
         chips.append((str(UnitKind(given["loai"]).label), "loai"))
-    if given.get("muon") == "1":
-        chips.append((_("Đăng ký muộn"), "muon"))
     if given.get("q", "").strip():
         chips.append((given["q"].strip(), "q"))
     return chips
@@ -192,7 +191,8 @@ def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "today": clock.local_date(now),
         "is_done": row.state in {S.SIGNED, S.RECEIVED},
         "is_past_due": clock.local_date(now) > due_on and row.state not in {S.SIGNED, S.RECEIVED},
-        "is_of_unit": is_of_unit,
+        "asks_plan": participation.kind != UnitKind.RESIDENTIAL_AREA,
+        "reads_files": _reads_files(request, participation),
         "may_edit": editable and is_of_unit,
         "may_write_on_behalf": editable and writes_on_behalf,
         "may_prepare": editable and own_turn and bool(row.goals),
@@ -235,8 +235,29 @@ def registration_edit(request: HttpRequest, pk: int) -> HttpResponse:
             form.data["version"] = str(stored.version)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
-    context = {"form": form, "registration": row, "participation": row.participation, "on_behalf": not is_of_unit, "stored": stored}
+    context = {
+        "form": form,
+        "registration": row,
+        "participation": row.participation,
+        "on_behalf": not is_of_unit,
+        "stored": stored,
+        "count": getattr(row.participation, "household_count", None),
+        "counts_households": "household_total" in form.fields,
+    }
     return render_page(request, "movement/registration_form.html", context, status=422 if form.errors else 200)
+
+
+def registration_share(request: HttpRequest, pk: int) -> HttpResponse:
+    """The share of households that signed up, while the figures are typed."""
+    row = _registration(request, pk)
+    total, signed_up = (_count(request.GET.get(name, "")) for name in ("household_total", "household_signed_up"))
+    count = HouseholdCount(total=total, signed_up=signed_up) if total and signed_up is not None and signed_up <= total else None
+    return render_page(request, "movement/registration_share.html", {"registration": row, "count": count}, fragment="share")
+
+
+def _count(typed: str) -> int | None:
+    plain = typed.replace(".", "").strip()
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 7 else None
 
 
 def registration_preview(request: HttpRequest, pk: int) -> HttpResponse:
