@@ -184,7 +184,7 @@ def _yes_no_problems(question: Question, value: Value) -> Iterable[Problem]:
 def _no_incident_problems(question: Question, value: Value) -> Iterable[Problem]:
     yield from _count_problems(question, value)
     ground = value.get("exception") or ""
-    if ground and ground not in {exception["code"] for exception in question.exceptions}:
+    if ground and ground not in [exception["code"] for exception in question.exceptions]:
         yield "exception", _("Câu này không có trường hợp loại trừ đã chọn.")
 
 
@@ -198,7 +198,7 @@ def _trend_problems(question: Question, value: Value) -> Iterable[Problem]:
 
 
 def _rating_problems(question: Question, value: Value) -> Iterable[Problem]:
-    if value.get("rating") not in {rating["code"] for rating in question.ratings}:
+    if value.get("rating") not in [rating["code"] for rating in question.ratings]:
         yield "rating", _("Hãy chọn một mức xếp loại.")
 
 

@@ -35,9 +35,7 @@ def map_of_two_provinces(db):
         (divided, second, False),
     ]:
         AreaSuccession.objects.create(predecessor=old, successor=new, is_default=is_default, on=date(2025, 7, 1))
-    return {
-        row.name: row for row in (old_province, other_old, district, divided, province, first, second, neighbour, across)
-    }
+    return {row.name: row for row in (old_province, other_old, district, divided, province, first, second, neighbour, across)}
 
 
 def reached(viewer):
