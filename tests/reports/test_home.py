@@ -1,0 +1,118 @@
+"""“Việc của tôi” for each member of the cast: what waits for them, and nobody else's work."""
+
+import re
+
+import pytest
+
+from evaluations.models import Dossier
+from movement.models import Registration
+from reports import work
+from tests.factories import results
+
+pytestmark = pytest.mark.django_db
+
+
+def tasks_of(user, today):
+    return [(item.title, item.task) for item in work.queue_of(user, today).items]
+
+
+@pytest.fixture
+def today(world):
+    return world.at.date()
+
+
+def set_state(row, state, **fields):
+    """Put a row into a state as if it had come there; only reading is tested here."""
+    type(row).objects.filter(pk=row.pk).update(state=state, **fields)
+
+
+def test_head_is_asked_to_register_then_to_assess(world, today):
+    head, registration = world.cast.head, world.registration(world.residential_area)
+    first = tasks_of(head, today)
+
+    set_state(registration, "received", signed_at=world.at, signed_by=head, received_at=world.at, received_by=world.cast.commune_officer)
+    plan = world.campaign.plans.get(unit_kind="residential_area")
+    Dossier.objects.create(participation=registration.participation, plan=plan, opened_at=world.at)
+    second = tasks_of(head, today)
+
+    assert (first, second) == (
+        [("Bản Nà Đon", "Đăng ký và soạn bản cam kết")],
+        [("Bản Nà Đon", "Tự đánh giá và nộp hồ sơ")],
+    )
+
+
+def test_only_the_head_is_asked_to_sign(world, today):
+    set_state(world.registration(world.residential_area), "prepared")
+
+    assert (tasks_of(world.cast.head, today), tasks_of(world.cast.officer, today)) == ([("Bản Nà Đon", "Ký bản cam kết")], [])
+
+
+def test_officer_receives_registrations_of_the_own_commune_alone(world, today):
+    for unit, signer in [(world.residential_area, world.cast.head), (world.neighbour_residential_area, world.cast.neighbour_officer)]:
+        set_state(world.registration(unit), "signed", signed_at=world.at, signed_by=signer)
+
+    assert (tasks_of(world.cast.commune_officer, today), tasks_of(world.cast.neighbour_officer, today)) == (
+        [("Bản Nà Đon", "Tiếp nhận bản đăng ký, cam kết")],
+        [("Bản Thẳm", "Tiếp nhận bản đăng ký, cam kết")],
+    )
+
+
+def test_queue_puts_overdue_first(world, today):
+    registration = world.registration(world.residential_area)
+    set_state(registration, "signed", signed_at=world.at, signed_by=world.cast.head)
+    world.campaign.milestones.filter(code="registration").update(due_on=today.replace(year=today.year - 1))
+
+    queue = work.queue_of(world.cast.commune_officer, today)
+
+    assert ([item.title for item in queue.overdue], queue.soon, queue.later) == (["Bản Nà Đon"], [], [])
+
+
+def test_unit_learns_nothing_between_proposal_and_release(world):
+    waiting = results.recognition_of(world, world.residential_area, decision=results.decision_of(world, world.committee, state="approved"))
+
+    assert work.unit_view_of(waiting.dossier) == ("info", "Đang xem xét")
+
+
+def test_unit_sees_its_result_after_release(world):
+    released = results.recognition_of(world, world.residential_area, decision=results.decision_of(world, world.committee))
+
+    assert work.unit_view_of(released.dossier) == ("ok", "Đạt")
+
+
+MEMBERS = [
+    "province_officer", "commune_officer", "head", "officer", "school_head", "chair", "member_one", "province_chair", "leader", "auditor",
+    "admin", "nobody",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+def test_home_works_for_every_role(world, client_for, member):
+    set_state(world.registration(world.residential_area), "signed", signed_at=world.at, signed_by=world.cast.head)
+
+    response = client_for(getattr(world.cast, member)).get("/viec-cua-toi/")
+
+    assert (response.status_code, "<h1>Việc của tôi</h1>" in response.content.decode()) == (200, True)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_home_query_count(world, client_for, rows, django_assert_num_queries):
+    units = [world.residential_area, world.school, world.agency][:rows]
+    Registration.objects.filter(participation__unit__in=units).update(state="signed", signed_at=world.at, signed_by=world.cast.head)
+    client = client_for(world.cast.commune_officer)
+    client.get("/viec-cua-toi/")
+
+    with django_assert_num_queries(15):
+        client.get("/viec-cua-toi/")
+
+
+def test_figures_count_only_what_is_in_reach(world, client_for):
+    commune, province = [
+        re.search(r"Đã quyết định <strong>(\d+)/(\d+)</strong>", client_for(user).get("/viec-cua-toi/").content.decode()).groups()
+        for user in (world.cast.commune_officer, world.cast.province_officer)
+    ]
+
+    assert (commune, province) == (("0", "6"), ("0", "7"))
+
+
+def test_home_asks_for_sign_in(client):
+    assert client.get("/viec-cua-toi/").url.startswith("/tai-khoan/login/")
