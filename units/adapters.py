@@ -1,4 +1,4 @@
-"""What allauth asks of us: no public signing up of accounts, names as officers write them."""
+"""What allauth and axes ask of us: no public signing up of accounts, names as officers write them, one spelling of a locked name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from allauth.account.adapter import DefaultAccountAdapter
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest  # noqa: TID251 -- for the annotation only
+
     from units.models import User
 
 
@@ -19,3 +21,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def display_name(user: User) -> str:
     return user.full_name
+
+
+def lockout_name(request: HttpRequest, credentials: dict[str, str] | None = None) -> str:
+    """The name axes counts wrong tries under: as typed, in small letters, so that capitals give no further tries."""
+    named = credentials or {}
+    typed = request.POST.get("login") or named.get("username") or named.get("email") or ""
+    return typed.strip().lower()[:255]

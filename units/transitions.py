@@ -33,7 +33,7 @@ def confirm_application(application: UnitApplication, *, actor: Actor, at: datet
         row.unit = operations.create_unit(
             actor=actor, at=at, head=row.head(), subject=True, **{name: getattr(row, name) for name in FACT_FIELDS}
         )
-        row.decided_at, row.decided_by_id, row.reason = at, actor.pk, ""
+        row.decided_at, row.decided_by_id = at, actor.pk
         assert row.applicant is not None  # the database holds it: application_submitted_is_complete
         operations.grant_role(user=row.applicant, role=Role.UNIT_HEAD, unit=row.unit, valid_from=on, actor=actor, at=at)
         outbox.add("application.confirmed", application_id=row.pk, unit_id=row.unit.pk)

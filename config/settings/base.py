@@ -179,7 +179,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "units.adapters.lockout_name"
+AXES_CLIENT_IP_CALLABLE = "core.middleware.client_address"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 AXES_VERBOSE = False
@@ -234,6 +235,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "core.tasks.sweep_outbox", "schedule": timedelta(seconds=30)},
     "resume-jobs": {"task": "core.tasks.resume_jobs", "schedule": timedelta(seconds=30)},
+    "forget-drafts": {"task": "units.tasks.forget_drafts", "schedule": timedelta(days=1)},
     "send-reminders": {"task": "evaluations.tasks.send_deadline_notices", "schedule": timedelta(hours=1)},
 }
 

@@ -225,7 +225,7 @@ class UnitApplication(UnitFacts, Stateful):
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.TextField(_("lý do"), blank=True)
     unit = models.OneToOneField(Unit, models.PROTECT, null=True, blank=True, related_name="application")
-    area = models.ForeignKey(  # type: ignore[assignment] -- a draft has no place yet
+    area = models.ForeignKey(  # type: ignore[assignment]  # a draft has no place yet
         Area, models.PROTECT, null=True, blank=True, related_name="applications", verbose_name=_("xã, phường, đặc khu")
     )
     state = models.CharField(max_length=12, choices=ApplicationState.choices, default=ApplicationState.DRAFT, editable=False)
