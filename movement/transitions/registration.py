@@ -131,7 +131,7 @@ def _freeze_commitment(row: Registration, *, signer: User, at: datetime) -> None
         version=version,
         template=template,
         file=stored,
-        prepared_by_id=row.prepared_by_id,
+        prepared_by=row.prepared_by or signer,
         signed_by=signer,
         signed_at=at,
     )
