@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
+from celery import shared_task
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,9 @@ from core.transitions import SYSTEM
 from directives.states import DocumentState
 from directives.transitions import issue_document
 from evaluations.models import CommitteeSession, Decision, Dossier, Recognition, Return
+from evaluations.operations import deadlines
 from evaluations.operations import decision as decisions
+from evaluations.operations import dossier as dossiers
 from evaluations.states import DossierState
 from evaluations.transitions.appraisal import decide_dossier
 from units.models import RoleGrant
@@ -23,6 +26,50 @@ from units.querysets import current
 from units.roles import STANDING_OFFICE_ROLES, UNIT_ROLES
 
 logger = logging.getLogger(__name__)
+
+
+# ---------- The unit's side ----------
+
+
+@outbox.handles("registration.received")
+def open_dossier(*, participation_id: int) -> None:
+    """Open the dossier of a unit whose registration was received; running twice opens one."""
+    dossiers.open_dossier(participation_id, at=clock.now())
+
+
+@outbox.handles("dossier.submitted")
+def tell_submitted(*, dossier_id: int) -> None:
+    """Tell the standing office that a dossier waits, and the unit that it arrived."""
+    dossier = Dossier.objects.select_related("participation").get(pk=dossier_id)
+    participation = dossier.participation
+    if dossier.submitted_at is None:
+        return
+    key = f"dossier.submitted:{dossier.pk}:{dossier.submitted_at:%Y%m%d%H%M%S%f}"
+    words = {"unit": participation.name, "code": participation.code}
+    officers = RoleGrant.objects.filter(
+        current(clock.today()), role__in=STANDING_OFFICE_ROLES, area=participation.handling_area_id, user__is_active=True
+    ).exclude(user=dossier.submitted_by_id)
+    notices.notify(
+        officers.values_list("user", flat=True),
+        _("%(unit)s đã nộp hồ sơ %(code)s, chờ tiếp nhận.") % words,
+        reverse("evaluations:appraisal", args=[dossier.pk]),
+        key=key,
+        mail=False,
+    )
+    notices.notify(
+        _unit_users(dossier),
+        _("Đã nộp hồ sơ %(code)s của %(unit)s.") % words,
+        reverse("evaluations:dossier-submitted", args=[dossier.pk]),
+        key=key,
+    )
+
+
+@shared_task
+def send_deadline_notices() -> None:
+    """Seven, three and one day before the last day of submission, tell the units that have not submitted; once per step."""
+    sent = deadlines.send_deadline_notices(at=clock.now())
+    if sent:
+        logger.info("deadlines: %s notices", sent)
 
 
 # ---------- Appraisal, session, decision ----------
@@ -33,7 +80,9 @@ def tell_received(*, dossier_id: int) -> None:
     """Tell the unit that its dossier is being appraised."""
     dossier = Dossier.objects.select_related("participation").get(pk=dossier_id)
     text = _("Hồ sơ %(code)s đã được tiếp nhận, đang thẩm định.") % {"code": dossier.participation.code}
-    notices.notify(_unit_users(dossier), text, reverse("evaluations:dossier-detail", args=[dossier.pk]), key=f"dossier.received:{dossier.pk}")
+    notices.notify(
+        _unit_users(dossier), text, reverse("evaluations:dossier-detail", args=[dossier.pk]), key=f"dossier.received:{dossier.pk}"
+    )
 
 
 @outbox.handles("dossier.returned")
@@ -65,7 +114,9 @@ def tell_rendered(job: Job) -> None:
     decision = Decision.objects.select_related("document").get(pk=job.args["decision"])
     if job.created_by_id and not decisions.missing_files(decision):
         text = _("Quyết định %(number)s đã in xong, có thể công bố.") % {"number": decision.document.reference_number}
-        notices.notify([job.created_by_id], text, reverse("evaluations:decision-detail", args=[decision.pk]), key=f"decision.rendered:{decision.pk}")
+        notices.notify(
+            [job.created_by_id], text, reverse("evaluations:decision-detail", args=[decision.pk]), key=f"decision.rendered:{decision.pk}"
+        )
 
 
 @jobs.handles("render_decision", chunk=25, finish=tell_rendered)
@@ -105,7 +156,9 @@ def _tell_decided(recognition: Recognition, decision: Decision) -> None:
         "unit": recognition.unit_name,
         "result": recognition.get_result_display(),
     }
-    notices.notify(_unit_users(dossier), text, reverse("evaluations:dossier-detail", args=[dossier.pk]), key=f"dossier.decided:{dossier.pk}")
+    notices.notify(
+        _unit_users(dossier), text, reverse("evaluations:dossier-detail", args=[dossier.pk]), key=f"dossier.decided:{dossier.pk}"
+    )
 
 
 def _unit_users(dossier: Dossier) -> list[int]:
