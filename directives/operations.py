@@ -38,7 +38,9 @@ def take_number(series: NumberSeries, *, number: int | None = None) -> int:
     if number is None or number < 1:
         raise DomainError(_("Sổ văn bản này do văn phòng cấp số: hãy nhập số văn bản."))
     if locked.documents.filter(number=number).exists():
-        raise DomainError(_("Số %(number)s đã được dùng trong năm %(year)s. Hãy kiểm tra sổ văn bản.") % {"number": number, "year": locked.year})
+        raise DomainError(
+            _("Số %(number)s đã được dùng trong năm %(year)s. Hãy kiểm tra sổ văn bản.") % {"number": number, "year": locked.year}
+        )
     locked.last_number = max(locked.last_number, number)
     locked.save(update_fields=["last_number"])
     return number

@@ -20,7 +20,9 @@ def sign_document(
     """Give a draft its signer, date and number; a signatory signs only for the own authority and only in the own term."""
     with perform(states.SIGN, document, actor=actor) as row:
         if signatory.authority_id != row.authority_id or not _in_office(signatory, issued_on):
-            raise DomainError(_("%(name)s không ký văn bản của cơ quan này vào ngày đã chọn. Hãy chọn người ký khác.") % {"name": signatory.full_name})
+            raise DomainError(
+                _("%(name)s không ký văn bản của cơ quan này vào ngày đã chọn. Hãy chọn người ký khác.") % {"name": signatory.full_name}
+            )
         if issued_on > clock.local_date(at):
             raise DomainError(_("Ngày ban hành không được sau hôm nay."))
         series = operations.series_for(row.authority, row.type, issued_on.year)

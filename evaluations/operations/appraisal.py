@@ -45,9 +45,7 @@ def needs_reason(answer: Answer, result: str) -> bool:
     return result != answer.self_result
 
 
-def record_appraisal(
-    dossier: Dossier, *, actor: Actor, at: datetime, results: Mapping[int, Appraised | Sequence[str]]
-) -> Recorded:
+def record_appraisal(dossier: Dossier, *, actor: Actor, at: datetime, results: Mapping[int, Appraised | Sequence[str]]) -> Recorded:
     """Write results for some answers of a received dossier.
 
     An answer that another officer changed since ``base`` was shown is left as it is and reported, so that no

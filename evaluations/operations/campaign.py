@@ -44,9 +44,7 @@ def default_plans() -> dict[str, PlanChoice]:
     return {kind: PlanChoice(checklist) for kind, checklist in newest.items() if checklist}
 
 
-def open_campaign_with_plans(
-    campaign: Campaign, *, actor: Actor, at: datetime, plans: Mapping[str, PlanChoice] | None = None
-) -> Campaign:
+def open_campaign_with_plans(campaign: Campaign, *, actor: Actor, at: datetime, plans: Mapping[str, PlanChoice] | None = None) -> Campaign:
     """Write the plans of every kind and open the campaign, in one act."""
     with transaction.atomic():
         set_plans(campaign, plans=plans if plans is not None else default_plans(), actor=actor, at=at)

@@ -15,7 +15,7 @@ from core.models import StoredFile
 from core.transitions import SYSTEM, Actor, DomainError, lock
 from directives import operations as registers
 from directives.models import DocumentType, OfficialDocument
-from directives.transitions import attach_file
+from directives.transitions import attach_file, sign_document
 from evaluations import policies
 from evaluations.models import AgendaItem, AnswerResult, Certificate, CommitteeSession, Decision, Recognition, Reprint, Result
 from evaluations.operations import decision_documents as papers
@@ -108,28 +108,24 @@ def deciding_points(item: AgendaItem) -> list[dict[str, str]]:
     return [{"citation": _("Kết luận của Ban Chỉ đạo"), "label": _("Biểu quyết chưa đạt tiêu chuẩn"), "note": notes}]
 
 
-def make_notice_documents(decision: Decision, recognitions: Iterable[Recognition]) -> list[Recognition]:
-    """A numbered notice for each unit that is not recognised; where the office gives numbers they are written on by hand."""
+def make_notice_documents(decision: Decision, recognitions: Iterable[Recognition], *, actor: Actor, at: datetime) -> None:
+    """A signed and numbered notice for each unit that is not recognised; where the office gives numbers they are written on by hand."""
     document = decision.document
     refused = [row for row in recognitions if row.result == Result.NOT_MET]
-    if not refused or document.issued_on is None:
-        return refused
+    if not refused or document.issued_on is None or document.signatory is None:
+        return
     series = registers.series_for(document.authority, DocumentType.NOTICE, document.issued_on.year)
     if series.mode != series.Mode.OWN:
-        return refused
-    for row, number in zip(refused, registers.take_numbers(series, len(refused)), strict=True):
-        row.notice_document = OfficialDocument.objects.create(
+        return
+    for row in refused:
+        draft = OfficialDocument.objects.create(
             authority=document.authority,
             type=DocumentType.NOTICE,
-            series=series,
-            number=number,
             symbol=f"{DocumentType.NOTICE}-{document.authority.symbol}",
             summary=_("Kết quả xét công nhận năm %(year)s: %(unit)s") % {"year": decision.session.campaign.year, "unit": row.unit_name},
-            issued_on=document.issued_on,
-            signatory=document.signatory,
         )
+        row.notice_document = sign_document(draft, actor=actor, at=at, signatory=document.signatory, issued_on=document.issued_on)
     Recognition.objects.bulk_update(refused, ["notice_document"])
-    return refused
 
 
 def make_certificates(decision: Decision, recognitions: Iterable[Recognition]) -> list[Certificate]:
@@ -153,7 +149,9 @@ def render_files(*, decision_id: int, keys: Sequence[str], letter: str = "") -> 
 
     The rows are locked first: of two workers on one chunk the second finds the first one's files and adds none.
     """
-    decision = Decision.objects.select_related("session__committee__authority__area", "session__campaign", "document__signatory").get(pk=decision_id)
+    decision = Decision.objects.select_related("session__committee__authority__area", "session__campaign", "document__signatory").get(
+        pk=decision_id
+    )
     ids = {kind: [int(key.partition(":")[2]) for key in keys if key.startswith(f"{kind}:")] for kind in ("cert", "notice")}
     made = _render_certificates(decision, ids["cert"]) + _render_notices(decision, ids["notice"])
     return made + (_render_decision(decision, letter) if "decision" in keys else 0)
@@ -234,7 +232,11 @@ def missing_files(decision: Decision) -> int:
 def verify_files(decision: Decision) -> None:
     """Read every file back against its hash; the first damaged one is a ``FileDamaged``."""
     certificates = Certificate.objects.filter(recognition__decision=decision).values("file")
-    for ids in (certificates, decision.recognitions.values("notice"), OfficialDocument.objects.filter(pk=decision.document_id).values("file")):
+    for ids in (
+        certificates,
+        decision.recognitions.values("notice"),
+        OfficialDocument.objects.filter(pk=decision.document_id).values("file"),
+    ):
         for stored in StoredFile.objects.filter(pk__in=ids).iterator():
             files.read(stored)
 

@@ -87,7 +87,9 @@ def _by_kind(participations: list[Participation]) -> list[Participation]:
 
 def decided_participations(session: CommitteeSession, outcome: str) -> list[Participation]:
     """Units of the items with this outcome, in the order in which papers list them."""
-    items = session.items.filter(outcome=outcome).select_related("dossier__participation__area", "dossier__participation__campaign__province")
+    items = session.items.filter(outcome=outcome).select_related(
+        "dossier__participation__area", "dossier__participation__campaign__province"
+    )
     return _by_kind([item.dossier.participation for item in items])
 
 
@@ -174,5 +176,3 @@ def notice_document(recognition: Recognition, decision: Decision) -> NotMetNotic
         recipients=(recognition.unit_name, f"{authority.standing_office}", f"Lưu: VT, {authority.standing_office_symbol}"),
         signature=signature(authority, document.signatory),
     )
-
-

@@ -54,7 +54,7 @@ class Saved:
 
 
 def open_dossier(participation_id: int, *, at: datetime) -> Dossier:
-    """Open the dossier of a registered unit with an answer for every question of the campaign's checklist; once, however often it is called."""
+    """Open the dossier of a registered unit with an answer for every question of its checklist; once, however often it is called."""
     with transaction.atomic():
         participation = (
             Participation.objects.select_for_update(of=("self",), no_key=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from core.formats import day, number, ratio
 from core.typography import Heading, Person, Signature, signature_lines
 from evaluations import judging
 from evaluations.documents import JudgedPoint, NextStep, ReceiptDocument, SelfReviewMinutesDocument
-from evaluations.models import Answer, AnswerKind, AnswerResult, Criterion, Dossier, Evidence, SelfReview
+from evaluations.models import Answer, AnswerKind, AnswerResult, Criterion, Dossier, Evidence, Question, SelfReview
 from movement.calendar import due_on, window_of
 from movement.models import MilestoneCode, Participation
 
@@ -75,28 +75,50 @@ def judged_points(answers: Iterable[Answer]) -> tuple[JudgedPoint, ...]:
 def value_line(answer: Answer) -> str:
     """What an answer says in a few words: a share, a count with its ground, two years, a rating, why it does not apply."""
     value, question = answer.self_value, answer.question
-    if value.get("not_applicable"):
-        return str(value["not_applicable"])
-    match question.answer_kind:
-        case AnswerKind.PERCENTAGE if value.get("whole"):
-            return f"{number(value.get('part', 0))}/{number(value['whole'])}, {ratio(value.get('part', 0), value['whole'])}"
-        case AnswerKind.NO_INCIDENT if value.get("count"):
-            return f"{number(value['count'])} – {_label(question.exceptions, value.get('exception')) or 'không thuộc trường hợp loại trừ'}"
-        case AnswerKind.COUNT if "count" in value:
-            return number(value["count"])
-        case AnswerKind.TREND if "current" in value:
-            previous = value.get("previous")
-            return f"kỳ này {number(value['current'])}, kỳ trước {'không có số liệu' if previous is None else number(previous)}"
-        case AnswerKind.RATING:
-            return _label(question.ratings, value.get("rating"))
-        case AnswerKind.DOCUMENT if question.parts and "ticks" in value:
-            missing = [part["label"] for part in question.parts if part["code"] not in value["ticks"]]
-            return f"còn thiếu: {', '.join(missing)}" if missing else ""
+    if not value or value.get("not_applicable"):
+        return str(value.get("not_applicable") or "")
+    return _LINES.get(question.answer_kind, _nothing)(question, value)
+
+
+def _nothing(question: Question, value: Mapping[str, Any]) -> str:
     return ""
+
+
+def _documents(question: Question, value: Mapping[str, Any]) -> str:
+    missing = [part["label"] for part in question.parts if part["code"] not in value.get("ticks", ())]
+    return f"còn thiếu: {', '.join(missing)}" if missing else ""
+
+
+def _share(question: Question, value: Mapping[str, Any]) -> str:
+    part, whole = value.get("part", 0), value.get("whole", 0)
+    return f"{number(part)}/{number(whole)}, {ratio(part, whole)}"
+
+
+def _incidents(question: Question, value: Mapping[str, Any]) -> str:
+    if not value.get("count"):
+        return ""
+    return f"{number(value['count'])} – {_label(question.exceptions, value.get('exception')) or 'không thuộc trường hợp loại trừ'}"
+
+
+def _years(question: Question, value: Mapping[str, Any]) -> str:
+    current, previous = value.get("current"), value.get("previous")
+    if current is None:
+        return ""
+    return f"kỳ này {number(current)}, kỳ trước {'không có số liệu' if previous is None else number(previous)}"
 
 
 def _label(choices: Iterable[Mapping[str, Any]], code: str | None) -> str:
     return next((str(each["label"]) for each in choices if each["code"] == code), "")
+
+
+_LINES: dict[str, Callable[[Question, Mapping[str, Any]], str]] = {
+    AnswerKind.DOCUMENT: _documents,
+    AnswerKind.PERCENTAGE: _share,
+    AnswerKind.COUNT: lambda question, value: number(value.get("count", 0)),
+    AnswerKind.NO_INCIDENT: _incidents,
+    AnswerKind.TREND: _years,
+    AnswerKind.RATING: lambda question, value: _label(question.ratings, value.get("rating")),
+}
 
 
 def receipt(dossier: Dossier, answers: list[Answer], *, submitted_by: str, at: datetime) -> ReceiptDocument:

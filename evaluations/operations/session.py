@@ -238,9 +238,7 @@ def excluded_members(session: CommitteeSession, unit_ids: Iterable[int]) -> set[
 # ---------- Who presides ----------
 
 
-def presiding_member(
-    session: CommitteeSession, *, unit_ids: Iterable[int] = (), present_only: bool = True
-) -> CommitteeMembership | None:
+def presiding_member(session: CommitteeSession, *, unit_ids: Iterable[int] = (), present_only: bool = True) -> CommitteeMembership | None:
     """The chair; absent or excluded from these units, the next by seat and order (ruling 15)."""
     excluded = excluded_members(session, unit_ids)
     seats = [seat for seat in session.attendances.select_related("member") if seat.member_id not in excluded]

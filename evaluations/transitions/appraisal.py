@@ -41,7 +41,9 @@ def return_dossier(
             raise DomainError(_("Hãy chọn ít nhất một tiêu chí cần bổ sung."))
         if due_on < clock.local_date(at):
             raise DomainError(_("Hạn bổ sung không được trước hôm nay."))
-        answers = list(row.answers.filter(pk__in=items).select_related("question").select_for_update(of=("self",), no_key=True).order_by("pk"))
+        answers = list(
+            row.answers.filter(pk__in=items).select_related("question").select_for_update(of=("self",), no_key=True).order_by("pk")
+        )
         if len(answers) != len(items):
             raise DomainError(_("Có tiêu chí không thuộc hồ sơ này. Hãy tải lại trang."))
         row.return_count += 1
@@ -77,7 +79,8 @@ def propose_dossier(dossier: Dossier, *, actor: Actor, at: datetime, note: str =
         missing = [answer.question.code for answer in answers if not answer.appraised_result]
         if missing or not answers:
             raise DomainError(
-                _("Còn %(count)s câu chưa thẩm định: %(codes)s.") % {"count": len(missing), "codes": ", ".join(missing[:5]) + ("…" if len(missing) > 5 else "")}
+                _("Còn %(count)s câu chưa thẩm định: %(codes)s.")
+                % {"count": len(missing), "codes": ", ".join(missing[:5]) + ("…" if len(missing) > 5 else "")}
             )
         row.result = judging.result_of([(answer.question, answer.appraised_result) for answer in answers]).result
         Proposal.objects.create(

@@ -31,7 +31,7 @@ def approve_decision(
             raise DomainError(_("Ngày ban hành không được trước ngày họp xét."))
         recognitions = decisions.make_recognitions(row)
         row.document = sign_document(row.document, actor=actor, at=at, signatory=signatory, issued_on=issued_on, number=number)
-        decisions.make_notice_documents(row, recognitions)
+        decisions.make_notice_documents(row, recognitions, actor=actor, at=at)
         decisions.make_certificates(row, recognitions)
         row.approved_at, row.approved_by_id = at, actor.pk
         row.job = jobs.start(

@@ -1,0 +1,290 @@
+"""Decisions and what they hold: the draft, approval and release, certificates with their reprints and reissues."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from core import audit, clock, jobs
+from core.http import act, file_response, render_page
+from directives.models import NumberSeries
+from evaluations import policies
+from evaluations.forms.decision import ApproveForm, ReissueForm
+from evaluations.models import AgendaItem, Certificate, Decision, Recognition, Result
+from evaluations.operations import decision as decisions
+from evaluations.operations import decision_documents as papers
+from evaluations.operations.session import presides
+from evaluations.states import DecisionState
+from evaluations.transitions.decision import release_decision
+from evaluations.views.appraisal import RESULTS, Status
+from movement.models import Participation
+from units.roles import COMMITTEE_ROLES, READING_ROLES, STANDING_OFFICE_ROLES
+
+S = DecisionState
+PAGE_SIZE = 30
+ROWS = 100
+STATUSES = {
+    S.PENDING: Status("open", gettext_lazy("Dự thảo")),
+    S.APPROVED: Status("info", gettext_lazy("Đã duyệt, chưa công bố")),
+    S.RELEASED: Status("ok", gettext_lazy("Đã công bố")),
+}
+
+
+def decision_list(request: HttpRequest) -> HttpResponse:
+    """Decisions in reach; drafts only for the level that makes them."""
+    if not request.user.has_any_role(STANDING_OFFICE_ROLES | COMMITTEE_ROLES | READING_ROLES):
+        raise PermissionDenied
+    visible = Decision.objects.visible_to(request.user).values("pk")
+    rows = (
+        Decision.objects.filter(pk__in=visible)
+        .select_related("document__authority", "session__campaign")
+        .annotate(
+            met=Count("recognitions", filter=Q(recognitions__result=Result.MET)),
+            not_met=Count("recognitions", filter=Q(recognitions__result=Result.NOT_MET)),
+        )
+    )
+    page = Paginator(rows.order_by("-pk"), PAGE_SIZE).get_page(request.GET.get("trang"))
+    context = {"page": page, "rows": [(row, STATUSES[S(row.state)]) for row in page]}
+    return render_page(request, "evaluations/decision_list.html", context)
+
+
+def _decision(request: HttpRequest, pk: int) -> Decision:
+    rows = Decision.objects.visible_to(request.user).select_related(
+        "document__authority__area", "document__signatory", "document__file", "session__committee__authority", "session__campaign", "job"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The decision with its list, its files on the way, and the next act. A unit sees only its own line."""
+    decision = _decision(request, pk)
+    user = request.user
+    is_maker = policies.can_prepare_decision(user, decision) or policies.can_close_session(user, decision.session)
+    may_decide = policies.can_approve_decision(user, decision) and presides(
+        user, decision.session, unit_ids=_unit_ids(decision), present_only=False
+    )
+    page = Paginator(_recognitions(request, decision, is_maker), ROWS).get_page(request.GET.get("trang"))
+    is_pending = decision.state == S.PENDING
+    context = {
+        "decision": decision,
+        "document": decision.document,
+        "status": STATUSES[S(decision.state)],
+        "is_maker": is_maker,
+        "is_pending": is_pending,
+        "planned": _planned(decision) if is_pending else [],
+        "page": page,
+        "rows": [_line(row) for row in page],
+        "may_approve": is_pending and may_decide,
+        "may_release": decision.state == S.APPROVED and may_decide,
+        "waits_for_chair": decision.state != S.RELEASED and is_maker and not may_decide,
+        **_job_context(decision, is_maker=is_maker),
+    }
+    return render_page(request, "evaluations/decision_detail.html", context, fragment="progress")
+
+
+def _unit_ids(decision: Decision) -> list[int]:
+    carried = decision.session.items.filter(outcome__in=decisions.CARRIED)
+    return list(carried.values_list("dossier__participation__unit", flat=True))
+
+
+def _recognitions(request: HttpRequest, decision: Decision, is_maker: bool) -> QuerySet[Recognition]:
+    """Makers see every line; everybody else what is released and within reach."""
+    rows = decision.recognitions.all() if is_maker else Recognition.objects.visible_to(request.user).filter(decision=decision)
+    return rows.select_related("dossier__participation__area").prefetch_related("certificates__replaced_by").order_by("position")
+
+
+def _line(row: Recognition) -> dict[str, Any]:
+    certificate = next((each for each in row.certificates.all() if not _is_replaced(each)), None)
+    return {"row": row, "status": RESULTS[row.result], "certificate": certificate}  # type: ignore[index]
+
+
+def _is_replaced(certificate: Certificate) -> bool:
+    return hasattr(certificate, "replaced_by")
+
+
+def _planned(decision: Decision) -> list[tuple[Status, Sequence[Participation]]]:
+    """What approval will make, from the outcomes of the session."""
+    outcomes = ((AgendaItem.Outcome.MET, RESULTS["met"]), (AgendaItem.Outcome.NOT_MET, RESULTS["not_met"]))  # type: ignore[index]
+    return [(status, rows) for outcome, status in outcomes if (rows := papers.decided_participations(decision.session, outcome))]
+
+
+def _job_context(decision: Decision, *, is_maker: bool) -> dict[str, Any]:
+    if decision.state != S.APPROVED or not is_maker or decision.job is None:
+        return {"job_progress": None, "is_complete": decision.state == S.RELEASED, "is_running": False}
+    progress = jobs.progress(decision.job)
+    missing = decisions.missing_files(decision)
+    return {
+        "job_progress": progress,
+        "job_url": reverse("core:job-detail", args=[decision.job.pk]),
+        "is_complete": not missing,
+        "is_running": bool(progress.waiting),
+    }
+
+
+def decision_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve: signer, date, number. Numbers are taken now, nothing is visible before the release."""
+    decision = _decision(request, pk)
+    if not policies.can_approve_decision(request.user, decision) or not presides(
+        request.user, decision.session, unit_ids=_unit_ids(decision), present_only=False
+    ):
+        raise PermissionDenied
+    today = clock.today()
+    series = NumberSeries.objects.filter(authority=decision.document.authority_id, type=decision.document.type, year=today.year).first()
+    is_external = bool(series and series.mode == NumberSeries.Mode.EXTERNAL)
+    form = ApproveForm(request.POST or None, decision=decision, is_external=is_external, today=today)
+    page = reverse("evaluations:decision-detail", args=[decision.pk])
+    if request.method == "POST" and form.is_valid():
+
+        def effect() -> str:
+            form.save(actor=request.user, at=clock.now())
+            return page
+
+        return act(request, effect, done=_("Đã duyệt và cấp số. Các tệp đang được in."), back=page)
+    context = {
+        "decision": decision,
+        "document": decision.document,
+        "form": form,
+        "planned": _planned(decision),
+        "next_number": (series.last_number if series else 0) + 1,
+        "is_external": is_external,
+    }
+    return render_page(request, "evaluations/decision_approve_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def decision_release(request: HttpRequest, pk: int) -> HttpResponse:
+    decision = _decision(request, pk)
+    page = reverse("evaluations:decision-detail", args=[decision.pk])
+
+    def effect() -> str:
+        release_decision(decision, actor=request.user, at=clock.now())
+        return page
+
+    return act(request, effect, done=_("Đã công bố. Đơn vị và cán bộ được thông báo."), back=page)
+
+
+def decision_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft as a PDF, made for this look and not kept."""
+    decision = _decision(request, pk)
+    if decision.state != S.PENDING or not (
+        policies.can_prepare_decision(request.user, decision) or policies.can_approve_decision(request.user, decision)
+    ):
+        raise PermissionDenied
+    audit.record("decision.preview", decision, actor=request.user)
+    response = HttpResponse(decisions.preview_bytes(decision), content_type=decisions.PDF)
+    response["Content-Disposition"] = 'inline; filename="du-thao-quyet-dinh.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def decision_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The frozen decision."""
+    decision = _decision(request, pk)
+    if decision.document.file is None:
+        raise Http404
+    return file_response(request, decision.document.file, verb="decision.download", inline=True)
+
+
+# ---------- Certificates and notices ----------
+
+
+def _certificate(request: HttpRequest, pk: int) -> Certificate:
+    """A released certificate in reach, or one that waits for release for those who make it."""
+    user = request.user
+    made = Decision.objects.visible_to(user).filter(session__committee__authority__area__in=_own_areas(request))
+    visible = Certificate.objects.visible_to(user).values("pk")
+    rows = Certificate.objects.filter(Q(pk__in=visible) | Q(recognition__decision__in=made.values("pk")))
+    return get_object_or_404(
+        rows.select_related(
+            "file",
+            "replaces",
+            "replaced_by",
+            "series",
+            "recognition__decision__document",
+            "recognition__decision__session__committee__authority",
+        ),
+        pk=pk,
+    )
+
+
+def _own_areas(request: HttpRequest) -> list[int]:
+    return request.user.current_grants().area_ids(STANDING_OFFICE_ROLES | COMMITTEE_ROLES)
+
+
+def certificate_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One certificate: whose it is, what replaced it, who printed it again."""
+    certificate = _certificate(request, pk)
+    decision = certificate.recognition.decision
+    is_keeper = policies.can_prepare_decision(request.user, decision)
+    is_released = decision.state == S.RELEASED
+    replaced_by = getattr(certificate, "replaced_by", None)
+    context = {
+        "certificate": certificate,
+        "recognition": certificate.recognition,
+        "decision": decision,
+        "document": decision.document,
+        "replaced_by": replaced_by,
+        "is_released": is_released,
+        "may_reissue": is_keeper and is_released and replaced_by is None and certificate.recognition.revoked_at is None,
+        "may_reprint": is_keeper and is_released,
+        "reprints": certificate.reprints.select_related("printed_by").order_by("-printed_at") if is_keeper else [],
+        "is_keeper": is_keeper,
+    }
+    return render_page(request, "evaluations/certificate_detail.html", context)
+
+
+def certificate_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The frozen certificate; for units only after the release."""
+    certificate = _certificate(request, pk)
+    if certificate.file is None:
+        raise Http404
+    return file_response(request, certificate.file, verb="certificate.download", inline=True)
+
+
+@require_POST
+def certificate_reprint(request: HttpRequest, pk: int) -> HttpResponse:
+    certificate = _certificate(request, pk)
+
+    def effect() -> str:
+        decisions.record_reprint(certificate, actor=request.user, at=clock.now())
+        return reverse("evaluations:certificate-file", args=[certificate.pk])
+
+    return act(request, effect, done=_("Đã ghi lần in lại."), back=reverse("evaluations:certificate-detail", args=[certificate.pk]))
+
+
+def certificate_reissue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mend a wrong name by a new certificate; the old one then says “replaced”."""
+    certificate = _certificate(request, pk)
+    if not policies.can_prepare_decision(request.user, certificate.recognition.decision):
+        raise PermissionDenied
+    form = ReissueForm(request.POST or None, certificate=certificate)
+    page = reverse("evaluations:certificate-detail", args=[certificate.pk])
+    if request.method == "POST" and form.is_valid():
+        return act(
+            request,
+            lambda: reverse("evaluations:certificate-detail", args=[form.save(actor=request.user, at=clock.now()).pk]),
+            done=_("Đã cấp lại giấy; giấy cũ ghi là đã được thay thế."),
+            back=page,
+        )
+    context = {"certificate": certificate, "recognition": certificate.recognition, "form": form}
+    return render_page(request, "evaluations/certificate_reissue_form.html", context, status=422 if form.is_bound else 200)
+
+
+def notice_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The notice to a unit that was not recognised, named by its recognition."""
+    visible = Recognition.objects.visible_to(request.user).values("pk")
+    made = Q(decision__session__committee__authority__area__in=_own_areas(request))
+    recognition = get_object_or_404(Recognition.objects.filter(Q(pk__in=visible) | made).select_related("notice"), pk=pk)
+    if recognition.notice is None:
+        raise Http404
+    return file_response(request, recognition.notice, verb="notice.download", inline=True)
