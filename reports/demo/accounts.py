@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -10,7 +10,7 @@ from functools import cache
 from django.contrib.auth.hashers import make_password
 
 from core.transitions import SYSTEM
-from units.models import Area, Unit, User
+from units.models import Area, RoleGrant, Unit, User
 from units.operations import grant_role, open_account
 from units.roles import Role
 
@@ -41,28 +41,24 @@ class Shown:
     place: str
 
 
-# One of each role; the places are the first commune and the first units in order of their codes.
+# One of each role, in the first place by its code: a commune's people, people of the province.
 SHOWN: tuple[tuple[str, str], ...] = (
-    (Role.UNIT_HEAD, "truong"),
-    (Role.UNIT_OFFICER, "canbo"),
-    (Role.COMMUNE_OFFICER, "canbo"),
-    (Role.COMMUNE_OFFICER, "canbo2"),
-    (Role.COMMITTEE_CHAIR, "truongban"),
-    (Role.COMMITTEE_MEMBER, "uyvien1"),
-    (Role.PROVINCE_OFFICER, "canbo"),
-    (Role.LEADER, "lanhdao"),
-    (Role.AUDITOR, "thanhtra"),
-    (Role.SYSTEM_ADMIN, "quantri"),
+    (Role.UNIT_HEAD, "dv-"),
+    (Role.UNIT_OFFICER, "dv-"),
+    (Role.COMMUNE_OFFICER, "xa"),
+    (Role.COMMITTEE_CHAIR, "xa"),
+    (Role.COMMITTEE_MEMBER, "xa"),
+    (Role.PROVINCE_OFFICER, "tinh"),
+    (Role.LEADER, "tinh"),
+    (Role.AUDITOR, "tinh"),
+    (Role.SYSTEM_ADMIN, "tinh"),
 )
+BESIDE = {Role.COMMUNE_OFFICER: 2}  # one receives what the other wrote on behalf
 
 
-def shown_accounts() -> Iterable[Shown]:
-    """One demo account per role (two commune officers, since one receives and another appraises)."""
-    for role, ending in SHOWN:
-        user = (
-            User.objects.filter(grants__role=role, username__endswith=f".{ending}").order_by("username").first()
-            or User.objects.filter(grants__role=role, username=ending).first()
-        )
-        if user is not None:
-            grant = user.grants.filter(role=role).select_related("area", "unit").first()
-            yield Shown(str(Role(role).label), user.username, user.full_name, str(grant.area or grant.unit) if grant else "")
+def shown_accounts() -> Iterator[Shown]:
+    """A demo account for every role."""
+    for role, prefix in SHOWN:
+        grants = RoleGrant.objects.filter(role=role, user__username__startswith=prefix).select_related("user", "area", "unit")
+        for grant in grants.order_by("user__username")[: BESIDE.get(Role(role), 1)]:
+            yield Shown(str(Role(role).label), grant.user.username, grant.user.full_name, str(grant.area or grant.unit))

@@ -48,11 +48,12 @@ def assess(office: Office, dossier: Dossier, people: People, fate: Fate, moments
     return submitted
 
 
-def answer_all(dossier: Dossier, actor: User, at: datetime, *, fails: bool) -> None:
-    """One saving for all questions that our own rows did not fill, and one paper as evidence."""
+def answer_all(dossier: Dossier, actor: User, at: datetime, *, fails: bool, share: float = 1.0) -> None:
+    """One saving for all questions that our own rows did not fill (or the first ``share`` of them), and one paper as evidence."""
     rows = list(dossier.answers.select_related("question__criterion"))
     facts = judging.facts_of(dossier.participation.unit, registered_late=dossier.participation.registration.is_late)
-    open_rows = [row for row in rows if not row.self_result]
+    unanswered = [row for row in rows if not row.self_result]
+    open_rows = unanswered[: round(len(unanswered) * share)]
     failing = _incident(open_rows) if fails else None
     inputs = {
         row.pk: AnswerInput(
@@ -105,6 +106,14 @@ def appraise(office: Office, dossier: Dossier, people: People, fate: Fate, momen
 
 
 def _return_and_receive(dossier: Dossier, people: People, appraiser: User, at: datetime) -> Dossier:
+    returned, answer = send_back(dossier, appraiser, at)
+    add_evidence(answer, actor=people.preparer, at=at, held_on_paper="Tủ hồ sơ số 2, phòng Hành chính")
+    submitted = submit_dossier(returned, actor=people.head, at=at, nothing_will_change=True)
+    return receive_dossier(submitted, actor=appraiser, at=at)
+
+
+def send_back(dossier: Dossier, appraiser: User, at: datetime) -> tuple[Dossier, Answer]:
+    """Return one question for want of evidence."""
     answer = dossier.answers.filter(question__wants_evidence=True).order_by("pk").first() or dossier.answers.order_by("pk")[0]
     returned = return_dossier(
         dossier,
@@ -114,9 +123,7 @@ def _return_and_receive(dossier: Dossier, people: People, appraiser: User, at: d
         reason="Thiếu minh chứng.",
         due_on=clock.local_date(at) + timedelta(days=1),
     )
-    add_evidence(answer, actor=people.preparer, at=at, held_on_paper="Tủ hồ sơ số 2, phòng Hành chính")
-    submitted = submit_dossier(returned, actor=people.head, at=at, nothing_will_change=True)
-    return receive_dossier(submitted, actor=appraiser, at=at)
+    return returned, answer
 
 
 def judge_all(dossier: Dossier, appraiser: User, at: datetime, *, overrules: bool) -> None:

@@ -11,13 +11,9 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any
 
+import django
+
 from core import outbox
-
-
-def _set_up() -> None:
-    import django  # noqa: PLC0415 -- runs first in a fresh process
-
-    django.setup()
 
 
 def _by_hand(work: Callable[..., Counter[str]], arguments: tuple[Any, ...]) -> Counter[str]:
@@ -52,7 +48,7 @@ def crew(size: int) -> Iterator[Crew]:
     if not size:
         yield Crew(None, 0)
         return
-    with ProcessPoolExecutor(size, mp_context=get_context("spawn"), initializer=_set_up) as pool:
+    with ProcessPoolExecutor(size, mp_context=get_context("spawn"), initializer=django.setup) as pool:
         yield Crew(pool, size)
 
 
