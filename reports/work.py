@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evaluations.models import AgendaItem, CommitteeSession, Decision, Dossier
 from evaluations.states import DecisionState, DossierState, SessionState
@@ -42,11 +43,18 @@ class WorkItem:
 
 @dataclass
 class WorkQueue:
-    """A person's queue in three groups, with honest totals where the list is cut."""
+    """A person's queue in three groups; where a list is cut it says how many more there are."""
 
     today: date
     items: list[WorkItem] = field(default_factory=list)
-    totals: dict[str, int] = field(default_factory=dict)
+    hidden_count: int = 0
+
+    def take(self, rows: QuerySet[Any]) -> list[Any]:
+        """The first of the rows; what is left out is counted, so that the page can say so."""
+        shown = list(rows[:SHOWN])
+        if len(shown) == SHOWN:
+            self.hidden_count += rows.count() - SHOWN
+        return shown
 
     def _sorted(self, items: list[WorkItem]) -> list[WorkItem]:
         return sorted(items, key=lambda item: (item.due_on or date.max, item.title))
@@ -97,55 +105,56 @@ def _of_units(user: User) -> list[WorkItem]:
         Participation.objects.visible_to(user)
         .filter(unit__in=user.current_grants().unit_ids, campaign__state=CampaignState.OPEN, ineligible_citation="")
         .select_related("campaign", "registration", "dossier")
+        .prefetch_related("dossier__returns")
         .annotate(registration_due=due_date(MilestoneCode.REGISTRATION), submission_due=due_date(MilestoneCode.SUBMISSION))
     )
     return [item for row in rows if (item := _unit_step(row, user)) is not None]
 
 
 def _unit_step(row: Any, user: User) -> WorkItem | None:
+    """What the unit does next in a campaign: its registration first, then its dossier."""
     registration: Registration | None = getattr(row, "registration", None)
     dossier: Dossier | None = getattr(row, "dossier", None)
-    is_head = user.has_role(Role.UNIT_HEAD, unit_id=row.unit_id)
     shared = {"title": row.name, "sub": f"{row.campaign} · {row.code}"}
     if registration is not None and registration.state != RegistrationState.RECEIVED:
+        is_head = user.has_role(Role.UNIT_HEAD, unit_id=row.unit_id)
+        words = _REGISTRATION_STEPS.get(registration.state)
+        if words is None or (registration.state == RegistrationState.PREPARED and not is_head):
+            return None
         url = reverse("movement:registration-detail", args=[registration.pk])
-        due = {"url": url, "due_on": row.registration_due}
-        match registration.state:
-            case RegistrationState.DRAFT:
-                return WorkItem(
-                    **shared, **due, task=_("Đăng ký và soạn bản cam kết"), action=_("Làm tiếp"), tone="open", label=_("Chưa ký")
-                )
-            case RegistrationState.RETURNED:
-                return WorkItem(
-                    **shared, **due, task=_("Sửa bản đăng ký bị trả lại"), action=_("Sửa"), tone="warn", shape="returned",
-                    label=_("Bị trả lại"), returned=True,
-                )  # fmt: skip
-            case RegistrationState.PREPARED if is_head:
-                return WorkItem(**shared, **due, task=_("Ký bản cam kết"), action=_("Xem và ký"), tone="info", label=_("Chờ bạn ký"))
-        return None
+        returned = registration.state == RegistrationState.RETURNED
+        task, action, tone, shape, label = words
+        return WorkItem(
+            **shared, url=url, due_on=row.registration_due, returned=returned,
+            task=str(task), action=str(action), tone=tone, shape=shape, label=str(label),
+        )  # fmt: skip
     if dossier is None or dossier.state not in {DossierState.OPEN, DossierState.RETURNED}:
         return None
+    return _dossier_step(dossier, shared, row.submission_due)
+
+
+_REGISTRATION_STEPS: dict[str, tuple[Any, Any, str, str, Any]] = {
+    RegistrationState.DRAFT: (gettext_lazy("Đăng ký và soạn bản cam kết"), gettext_lazy("Làm tiếp"), "open", "", gettext_lazy("Chưa ký")),
+    RegistrationState.RETURNED: (
+        gettext_lazy("Sửa bản đăng ký bị trả lại"), gettext_lazy("Sửa"), "warn", "returned", gettext_lazy("Bị trả lại"),
+    ),
+    RegistrationState.PREPARED: (gettext_lazy("Ký bản cam kết"), gettext_lazy("Xem và ký"), "info", "", gettext_lazy("Chờ bạn ký")),
+}  # fmt: skip
+
+
+def _dossier_step(dossier: Dossier, shared: dict[str, Any], due_on: date) -> WorkItem:
     url = reverse("evaluations:dossier-detail", args=[dossier.pk])
-    if dossier.state == DossierState.RETURNED:
-        last = dossier.returns.order_by("-number").first()
-        return WorkItem(
-            **shared, url=url, due_on=last.due_on if last else row.submission_due, task=_("Bổ sung hồ sơ bị trả lại"), action=_("Bổ sung"),
-            tone="warn", shape="returned", label=_("Trả lại lần %(n)s") % {"n": dossier.return_count}, returned=True,
-        )  # fmt: skip
-    return WorkItem(
-        **shared,
-        url=url,
-        due_on=row.submission_due,
-        task=_("Tự đánh giá và nộp hồ sơ"),
-        action=_("Làm tiếp"),
-        tone="info",
-        label=_("Đang làm"),
-    )
+    if dossier.state != DossierState.RETURNED:
+        words: dict[str, Any] = {"task": _("Tự đánh giá và nộp hồ sơ"), "action": _("Làm tiếp"), "label": _("Đang làm"), "tone": "info"}
+        return WorkItem(**shared, **words, url=url, due_on=due_on)
+    due_on = max((each.due_on for each in dossier.returns.all() if each.number == dossier.return_count), default=due_on)
+    words = {"task": _("Bổ sung hồ sơ bị trả lại"), "action": _("Bổ sung"), "tone": "warn", "shape": "returned"}
+    label = _("Trả lại lần %(n)s") % {"n": dossier.return_count}
+    return WorkItem(**shared, **words, url=url, due_on=due_on, label=label, returned=True)
 
 
 def _applications(user: User, queue: WorkQueue) -> list[WorkItem]:
     rows = UnitApplication.objects.visible_to(user).filter(state=ApplicationState.SUBMITTED).exclude(applicant=user)
-    queue.totals["applications"] = rows.count()
     return [
         WorkItem(
             title=row.name,
@@ -156,7 +165,7 @@ def _applications(user: User, queue: WorkQueue) -> list[WorkItem]:
             tone="open",
             label=_("Chờ xác nhận"),
         )
-        for row in rows[:SHOWN]
+        for row in queue.take(rows)
     ]
 
 
@@ -167,7 +176,6 @@ def _registrations(offices: list[int], queue: WorkQueue) -> list[WorkItem]:
         .annotate(due_on=due_date(MilestoneCode.REGISTRATION, "participation__"))
         .order_by("signed_at")
     )
-    queue.totals["registrations"] = rows.count()
     return [
         WorkItem(
             title=row.participation.name,
@@ -180,7 +188,7 @@ def _registrations(offices: list[int], queue: WorkQueue) -> list[WorkItem]:
             label=_("Chờ tiếp nhận"),
             due_on=row.due_on,
         )
-        for row in rows[:SHOWN]
+        for row in queue.take(rows)
     ]
 
 
@@ -200,8 +208,7 @@ def _dossiers(offices: list[int], user: User, queue: WorkQueue) -> list[WorkItem
         )
         .order_by("due_on", "submitted_at")
     )
-    queue.totals["dossiers"] = waiting.count()
-    return [_dossier_item(row) for row in rows[:SHOWN]]
+    return [_dossier_item(row) for row in queue.take(rows)]
 
 
 def _dossier_item(row: Any) -> WorkItem:
@@ -248,7 +255,7 @@ def _sessions(user: User, queue: WorkQueue) -> list[WorkItem]:
             label=row.get_state_display(),
             due_on=row.held_at.date(),
         )
-        for row in rows[:SHOWN]
+        for row in queue.take(rows)
     ]
 
 
@@ -272,7 +279,7 @@ def _ballots(user: User, queue: WorkQueue) -> list[WorkItem]:
             label=_("Đang họp"),
             due_on=row["session__held_at"].date(),
         )
-        for row in rows[:SHOWN]
+        for row in queue.take(rows)
     ]
 
 
@@ -289,7 +296,7 @@ def _decisions(user: User, queue: WorkQueue) -> list[WorkItem]:
             tone="info",
             label=row.get_state_display(),
         )
-        for row in rows.select_related("document")[:SHOWN]
+        for row in queue.take(rows.select_related("document"))
     ]
 
 

@@ -101,7 +101,7 @@ def test_home_query_count(world, client_for, rows, django_assert_num_queries):
     client = client_for(world.cast.commune_officer)
     client.get("/viec-cua-toi/")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(13):
         client.get("/viec-cua-toi/")
 
 
