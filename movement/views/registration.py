@@ -140,9 +140,13 @@ def _filtered(rows: QuerySet[Participation], request: HttpRequest) -> QuerySet[P
         rows = rows.filter(kind=given["loai"])
     if given.get("xa", "").isascii() and given.get("xa", "").isdigit():
         rows = rows.filter(area=int(given["xa"][:9]))
-    if words := given.get("q", "").strip():
+    if words := _words(request):
         rows = rows.filter(Q(unit__name_fold__contains=text.fold(words)) | Q(code__icontains=words))
     return rows
+
+
+def _words(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "").strip()[:100]
 
 
 def _places(request: HttpRequest) -> list[Area]:
@@ -158,8 +162,8 @@ def _chips(request: HttpRequest) -> list[tuple[str, str]]:
         chips.append((str(FILTERS[given["tinh-trang"]][0]), "tinh-trang"))
     if given.get("loai") in UnitKind.values:
         chips.append((str(UnitKind(given["loai"]).label), "loai"))
-    if given.get("q", "").strip():
-        chips.append((given["q"].strip(), "q"))
+    if words := _words(request):
+        chips.append((words, "q"))
     return chips
 
 
