@@ -40,11 +40,10 @@ class PlanForm(OnceForm):
                 label=_("%(kind)s: tán thành") % {"kind": label}, choices=list(MAJORITIES.items())
             )
 
-    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [
-            (str(UnitKind(kind).label), [self[f"{part}-{kind}"] for part in ("checklist", "quorum", "majority")])
-            for kind in UnitKind.values
-        ]
+    def groups(self) -> list[tuple[str, str, list[forms.BoundField]]]:
+        """Id, heading and fields of each kind."""
+        parts = ("checklist", "quorum", "majority")
+        return [(f"loai-{kind}", str(UnitKind(kind).label), [self[f"{part}-{kind}"] for part in parts]) for kind in UnitKind.values]
 
     def plans(self) -> dict[str, PlanChoice]:
         data = self.cleaned_data

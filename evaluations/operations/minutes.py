@@ -15,7 +15,7 @@ STANDARD = "“An toàn về an ninh, trật tự”"
 
 
 def number_of(session: CommitteeSession, *, closed_at: datetime | None = None) -> int:
-    """Which session of its committee this was in the year it ended: the number of its minutes. The committee's row is locked by who closes."""
+    """Which session of its committee this was in the year it ended: the number of its minutes. Who closes holds the committee."""
     ended_at = closed_at or session.closed_at
     year = clock.local_date(ended_at).year if ended_at else clock.local_date(session.held_at).year
     earlier = CommitteeSession.objects.filter(committee=session.committee_id, closed_at__year=year).exclude(pk=session.pk)

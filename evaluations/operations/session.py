@@ -190,7 +190,7 @@ def declare_conflict(
 
 
 def refresh_conflicts(session: CommitteeSession) -> list[Conflict]:
-    """Exclude by itself whoever has a role in a unit of the agenda this year, and whoever wrote or appraised its dossier (rulings 15, 43)."""
+    """Exclude by itself whoever has a role in a unit of the agenda, and whoever wrote or appraised its dossier (rulings 15, 43)."""
     members = {seat.member.user_id: seat.member for seat in session.attendances.select_related("member") if seat.member.user_id}
     made = []
     items = session.items.filter(voting_closed_at__isnull=True).select_related("dossier__participation__campaign")
