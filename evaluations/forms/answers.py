@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core import uploads
-from core.forms import Checks, ChoiceRow, Form, IntegerField, Radios
+from core.forms import BoundField, Checks, ChoiceRow, Form, IntegerField, Radios
 from evaluations import judging
 from evaluations.models import Answer, AnswerKind
 from evaluations.operations.dossier import TEXT_LIMIT, AnswerInput
@@ -36,8 +36,19 @@ def _count(label: Any) -> IntegerField:
     return IntegerField(label=label, required=False, min_value=0, max_value=LARGEST)
 
 
+class AnswerField(BoundField):
+    """No field of an answer is called optional: it may be empty in a draft, but every question wants its answer."""
+
+    @property
+    def marked_optional(self) -> bool:
+        return False
+
+
 class AnswerForm(Form):
     """The answer to one question. Everything may stay empty: a draft is saved as it is, judging says what is missing."""
+
+    bound_field_class = AnswerField
+    in_a_row: ClassVar[bool] = False
 
     main: ClassVar[tuple[str, ...]] = ()
 
@@ -172,6 +183,7 @@ class DocumentForm(AnswerForm):
 class PercentageForm(AnswerForm):
     """A part of a whole; the system divides."""
 
+    in_a_row = True
     main = ("part", "whole")
 
     def declare(self) -> None:
@@ -220,7 +232,7 @@ class NoIncidentForm(AnswerForm):
                 label=_("Trường hợp được loại trừ"),
                 required=False,
                 choices=[("", _("Không thuộc trường hợp nào")), *((each["code"], each["label"]) for each in self.question.exceptions)],
-                widget=Radios(),
+                widget=forms.Select({"class": "by-w-l"}),
             )
 
     def from_value(self, value: Mapping[str, Any]) -> dict[str, Any]:

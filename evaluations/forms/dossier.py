@@ -195,8 +195,8 @@ def _initial_of(review: SelfReview) -> dict[str, Any]:
 class ParticipantForm(forms.Form):
     """Somebody who took part: name and post or organisation, no more."""
 
-    name = forms.CharField(label=_("Họ và tên"), required=False, max_length=120)
-    post = forms.CharField(label=_("Chức vụ, tổ chức"), required=False, max_length=160)
+    name = forms.CharField(label=_("Họ và tên"), required=False, max_length=120, widget=forms.TextInput({"class": "by-w-m"}))
+    post = forms.CharField(label=_("Chức vụ, tổ chức"), required=False, max_length=160, widget=forms.TextInput({"class": "by-w-m"}))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
