@@ -132,7 +132,7 @@ class FactsForm(Form):
 
 class KindForm(Form):
     kind = forms.ChoiceField(
-        label=_("Đơn vị thuộc loại nào?"),
+        label=_("Loại đơn vị"),
         choices=[(kind.value, kind.label) for kind in SELF_REGISTERED_KINDS],
         widget=Radios(descriptions=KIND_DESCRIPTIONS),
         error_messages={"required": _("Chọn một loại đơn vị.")},

@@ -121,7 +121,7 @@ def test_typed_text_stays_when_a_step_is_refused(world, client):
         ("head", {"head_email": "ban.truong@example.invalid", "consent_notices": "on"}, "đã gắn với một tài khoản khác"),
         ("account", {"username": "Ban.Truong"}, "đã có người dùng"),
         ("account", {"username": "tên dấu"}, "không dấu"),
-        ("account", {"password": "1234567890", "repeated": "1234567890"}, "chỉ gồm số"),
+        ("account", {"password": "1234567890", "repeated": "1234567890"}, "hoàn toàn là số"),
         ("account", {"repeated": "khac-hoan-toan-1"}, "chưa giống nhau"),
     ],
 )  # fmt: skip

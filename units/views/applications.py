@@ -20,7 +20,7 @@ from units.forms import RefusalForm
 from units.models import FACT_FIELDS, Unit, UnitApplication
 from units.roles import STANDING_OFFICE_ROLES
 from units.states import ApplicationState
-from units.views.facts import fact_label, fact_lines
+from units.views.facts import comparison, fact_label, fact_lines
 
 PAGE = 25
 TONES = {
@@ -82,7 +82,7 @@ def _review(request: SignedInRequest, application: UnitApplication, form: Refusa
         competence, obstacle = competence_of(unit, on=on), ""
     except DomainError as gap:
         competence, obstacle = None, str(gap)
-    alike = Unit.objects.resembling(application).select_related("area__parent") if waits else []
+    alike = list(Unit.objects.resembling(application).select_related("area__parent")) if waits else []
     context = {
         "application": application,
         "tone": tone,
@@ -92,7 +92,8 @@ def _review(request: SignedInRequest, application: UnitApplication, form: Refusa
         "missing": [fact_label(application, name) for name in missing_facts(application, on=on, rules=rules)],
         "competence": competence,
         "obstacle": obstacle,
-        "alike": [(unit, fact_lines(unit)) for unit in alike],
+        "alike": alike,
+        "comparison": comparison(application, alike),
         "form": form,
         "is_waiting": waits,
         "is_confirmed": application.state == ApplicationState.CONFIRMED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -24,10 +25,24 @@ class FactLine:
 
 def fact_lines(row: Unit | UnitApplication) -> list[FactLine]:
     """Kind, place and every fact this kind of unit is asked for, in the order of the form."""
-    asked = KIND_QUESTIONS.get(UnitKind(row.kind), COMMUNE_FACTS)
-    place = f"{row.area}, {row.area.parent}" if row.area and row.area.parent else str(row.area or "")
-    head = [FactLine(_("Loại đơn vị"), row.get_kind_display()), FactLine(_("Xã, phường"), place)]
-    return head + [FactLine(fact_label(row, name), _value(row, name)) for name in asked if name != "name"]
+    head = [FactLine(_("Loại đơn vị"), row.get_kind_display()), FactLine(_("Xã, phường"), _place(row))]
+    return head + [FactLine(fact_label(row, name), _value(row, name)) for name in _asked(row) if name != "name"]
+
+
+def comparison(application: UnitApplication, units: Iterable[Unit]) -> list[tuple[str, str, list[str]]]:
+    """What an application says beside what the register says of units that may be the same: label, declared, one value per unit."""
+    lines = [(_("Xã, phường"), _place(application), [_place(unit) for unit in units])]
+    for name in ("kind", *_asked(application)):
+        lines.append((fact_label(application, name), _value(application, name), [_value(unit, name) for unit in units]))
+    return lines
+
+
+def _asked(row: Unit | UnitApplication) -> tuple[str, ...]:
+    return KIND_QUESTIONS.get(UnitKind(row.kind), COMMUNE_FACTS)
+
+
+def _place(row: Unit | UnitApplication) -> str:
+    return f"{row.area}, {row.area.parent}" if row.area and row.area.parent else str(row.area or "")
 
 
 def fact_label(row: Unit | UnitApplication, name: str) -> str:

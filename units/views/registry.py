@@ -42,7 +42,7 @@ def unit_list(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": page,
         "form": form,
-        "chips": [(form[name].label, name) for name in ("q", "xa", "loai", "cap", "tt") if wanted.get(name)],
+        "chips": [(f"{form[name].label}: {_chosen(form, name)}", name) for name in form.fields if wanted.get(name)],
         "can_create": policies.can_create_unit(request.user),
     }
     return render_page(request, "units/unit_list.html", context, fragment="rows")
@@ -62,6 +62,12 @@ def _filtered(units: UnitQuerySet, wanted: dict[str, Any]) -> UnitQuerySet:
     elif wanted["tt"] == "da-dong":
         units = units.filter(closed_on__lte=clock.today())
     return units
+
+
+def _chosen(form: UnitFilterForm, name: str) -> str:
+    """A filter's value in words."""
+    value = form.cleaned_data[name]
+    return str(dict(getattr(form.fields[name], "choices", [])).get(value, value)) if isinstance(value, str) else str(value)
 
 
 def unit_detail(request: SignedInRequest, pk: int) -> HttpResponse:
