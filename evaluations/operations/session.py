@@ -189,19 +189,22 @@ def declare_conflict(
     return conflict
 
 
-def refresh_conflicts(session: CommitteeSession) -> list[Conflict]:
-    """Exclude by itself whoever has a role in a unit of the agenda, and whoever wrote or appraised its dossier (rulings 15, 43)."""
+def refresh_conflicts(session: CommitteeSession, *, item: AgendaItem | None = None) -> list[Conflict]:
+    """Exclude by itself whoever has a role in a unit of the agenda, and whoever wrote or appraised its dossier (rulings 15, 43).
+
+    ``item`` looks at this one alone: a ballot need not ask about the whole agenda.
+    """
     members = {seat.member.user_id: seat.member for seat in session.attendances.select_related("member") if seat.member.user_id}
     made = []
     items = session.items.filter(voting_closed_at__isnull=True).select_related("dossier__participation__campaign")
-    for item in items:
-        unit_id = item.dossier.participation.unit_id
-        for user_id, ground in _automatic_grounds(item.dossier, set(members)).items():
+    for each in items.filter(pk=item.pk) if item else items:
+        unit_id = each.dossier.participation.unit_id
+        for user_id, ground in _automatic_grounds(each.dossier, set(members)).items():
             conflict, new = Conflict.objects.get_or_create(
                 session=session, member=members[user_id], unit_id=unit_id, defaults={"ground": ground, "is_automatic": True}
             )
             if new:
-                item.votes.filter(member=members[user_id]).delete()
+                each.votes.filter(member=members[user_id]).delete()
                 made.append(conflict)
     return made
 
@@ -277,7 +280,7 @@ def cast_vote(item: AgendaItem, *, actor: User, at: datetime, choice: str, note:
         member = seat_of(row.session, actor)
         if member is None:
             raise PermissionDenied
-        refresh_conflicts(row.session)
+        refresh_conflicts(row.session, item=row)
         if member.pk in excluded_members(row.session, [row.dossier.participation.unit_id]):
             raise DomainError(_("Bạn không tham gia biểu quyết mục này vì có xung đột lợi ích."))
         if choice not in Vote.Choice.values:
@@ -295,7 +298,7 @@ def close_voting(item: AgendaItem, *, actor: Actor, at: datetime) -> AgendaItem:
     with transaction.atomic():
         row = _voting(item)
         require_presiding(actor, row.session, unit_ids=[row.dossier.participation.unit_id])
-        refresh_conflicts(row.session)
+        refresh_conflicts(row.session, item=row)
         row.outcome = tally_of(row).outcome
         row.voting_closed_at = at
         row.save(update_fields=["outcome", "voting_closed_at"])
