@@ -48,12 +48,12 @@ class Entry:
     roles: frozenset[str]
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
+def frame(request: HttpRequest) -> dict[str, Any]:
     """Everything lazily: a page that draws no menu pays for none."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     return {
-        "site": SimpleLazyObject(lambda: _site(user if signed_in else None)),
+        "frame": SimpleLazyObject(lambda: _frame(user if signed_in else None)),
         "menu": SimpleLazyObject(lambda: _menu(user, request.path) if user is not None and signed_in else []),
         "layout": SimpleLazyObject(lambda: layout_for(user if signed_in else None)),
     }
@@ -66,7 +66,7 @@ def layout_for(user: User | None) -> str:
     return "base_officer.html" if user.has_any_role(REGISTRY_ROLES) else "base_unit.html"
 
 
-def _site(user: User | None) -> dict[str, Any]:
+def _frame(user: User | None) -> dict[str, Any]:
     links = [
         Link(_("Trang công khai"), reverse("reports:public-home")),
         Link(_("Đơn vị đã được công nhận"), reverse("reports:recognised-list")),
@@ -101,7 +101,8 @@ def _place(user: User) -> str:
     grants = user.current_grants()
     areas = grants.area_ids(REGISTRY_ROLES)
     if areas:
-        return str(Area.objects.only("name").get(pk=areas[0]))
+        name = Area.objects.only("name").get(pk=areas[0]).name
+        return name[:1].upper() + name[1:]
     return user.post or user.full_name
 
 
@@ -128,7 +129,8 @@ def _menu(user: User, path: str) -> list[MenuGroup]:
                 Entry(_("Đơn vị"), "units:unit-list", "building", REGISTRY_ROLES),
                 Entry(_("Đợt và thời hạn"), "movement:campaign-list", "calendar", RESULT_ROLES),
                 Entry(_("Ban Chỉ đạo"), "movement:committee-list", "people", RESULT_ROLES),
-                Entry(_("Sổ văn bản"), "directives:document-list", "layers", RESULT_ROLES),
+                Entry(_("Văn bản"), "directives:document-list", "file", RESULT_ROLES),
+                Entry(_("Sổ văn bản"), "directives:series-list", "layers", offices | committees),
             ],
         ),
     ]

@@ -11,7 +11,7 @@ from evaluations.models import Dossier
 from movement.models import Campaign, Milestone
 from reports import figures, work
 from units.models import UnitApplication, User
-from units.roles import DOSSIER_ROLES, REGISTRY_ROLES, RESULT_ROLES, UNIT_ROLES
+from units.roles import DOSSIER_ROLES, REGISTRY_ROLES, RESULT_ROLES, UNIT_ROLES, UnitKind
 
 
 def home(request: SignedInRequest) -> HttpResponse:
@@ -62,6 +62,10 @@ def _own_dossiers(user: User) -> list[Dossier]:
     return dossiers
 
 
+def _kinds(milestones: list[Milestone]) -> str:
+    return ", ".join(str(row.get_unit_kind_display()).lower() for row in milestones)
+
+
 def _milestones(campaign: Campaign, today: object) -> list[Milestone]:
     """The next dates of the calendar, one line per date and step."""
     rows = Milestone.objects.filter(campaign=campaign, due_on__gte=today).order_by("due_on", "code", "unit_kind")
@@ -71,6 +75,6 @@ def _milestones(campaign: Campaign, today: object) -> list[Milestone]:
     lines = []
     for same in list(merged.values())[:4]:
         line = same[0]
-        line.kinds = ", ".join(str(row.get_unit_kind_display()).lower() for row in same)  # type: ignore[attr-defined]
+        line.kinds = _("tất cả các loại đơn vị") if len(same) == len(UnitKind) else _kinds(same)  # type: ignore[attr-defined]
         lines.append(line)
     return lines
