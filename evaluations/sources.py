@@ -60,10 +60,10 @@ def model_practices(participation: Participation) -> SourceValue:
     rows = []
     for model in ModelPractice.objects.filter(unit=participation.unit_id, launched_on__lte=window.ends_on).order_by("name", "pk"):
         year = years.get(model.pk)
-        works = model.ended_on is None or model.ended_on > window.ends_on
+        ended_on = model.ended_on if model.ended_on and model.ended_on <= window.ends_on else None
         rated = year.get_rating_display() if year else _("chưa xếp loại")
-        detail = rated if works else _("dừng ngày %(day)s") % {"day": day(model.ended_on)}
-        rows.append(SourceRow(model.pk, model.name, detail, bool(works and year and year.rating in _COUNTED_RATINGS)))
+        detail = _("dừng ngày %(day)s") % {"day": day(ended_on)} if ended_on else rated
+        rows.append(SourceRow(model.pk, model.name, detail, bool(not ended_on and year and year.rating in _COUNTED_RATINGS)))
     found = SourceValue({}, tuple(rows))
     return SourceValue({"count": found.counted} if rows else {}, found.rows)
 

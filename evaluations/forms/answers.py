@@ -140,7 +140,7 @@ class AnswerForm(Form):
     def untouched(self) -> bool:
         """Nobody changed anything on this page: what somebody else wrote meanwhile is then no conflict."""
         typed = self.typed()
-        return digest(typed.value, typed.note, typed.no_file_reason) == self.cleaned_data["base"]
+        return bool(digest(typed.value, typed.note, typed.no_file_reason) == self.cleaned_data["base"])
 
 
 def digest(value: Mapping[str, Any], note: str, reason: str) -> str:

@@ -47,7 +47,7 @@ def _files_input(*, many: bool) -> forms.FileInput:
 class EvidenceForm(OnceForm):
     """Files for one question, or where the paper is kept; both may say which days they are about."""
 
-    files = ManyFilesField(
+    attached = ManyFilesField(
         label=_("Chọn tệp"), required=False, widget=_files_input(many=True), help_text=_("PDF, JPG hoặc PNG, mỗi tệp tối đa 10 MB.")
     )
     held_on_paper = forms.CharField(
@@ -66,13 +66,13 @@ class EvidenceForm(OnceForm):
         self.actor = actor
         self.target = target
 
-    def clean_files(self) -> list[uploads.Accepted]:
-        return _gated(self.cleaned_data["files"], actor=self.actor, target=self.target)
+    def clean_attached(self) -> list[uploads.Accepted]:
+        return _gated(self.cleaned_data["attached"], actor=self.actor, target=self.target)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not self.errors and not cleaned["files"] and not cleaned["held_on_paper"]:
-            self.add_error("files", _("Chọn tệp, hoặc ghi bản giấy lưu ở đâu."))
+        if not self.errors and not cleaned["attached"] and not cleaned["held_on_paper"]:
+            self.add_error("attached", _("Chọn tệp, hoặc ghi bản giấy lưu ở đâu."))
         start, end = cleaned.get("about_from"), cleaned.get("about_to")
         if start and end and end < start:
             self.add_error("about_to", _("Phải sau ngày bắt đầu."))

@@ -52,7 +52,7 @@ def add_evidence(
             held_on_paper="" if stored else paper,
             about_from=about_from,
             about_to=about_to,
-            added_by_id=actor.pk,
+            added_by_id=actor.pk,  # type: ignore[misc]
             added_at=at,
         )
         data = {"question": row.question.code, "sha256": stored.sha256 if stored else ""}

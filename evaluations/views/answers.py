@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
-from core.http import act, render_page
+from core.http import SignedInRequest, act, render_page
 from core.transitions import DomainError
 from evaluations import judging
 from evaluations.models import Answer, Dossier
@@ -31,7 +31,7 @@ CONFLICT = 409
 
 
 @require_http_methods(["GET", "POST"])
-def dossier_group(request: HttpRequest, pk: int, group: int) -> HttpResponse:
+def dossier_group(request: SignedInRequest, pk: int, group: int) -> HttpResponse:
     """The questions of one khoản; without a script the one button saves them all."""
     dossier = fetch(request, pk)
     if request.method == "GET":
@@ -42,7 +42,7 @@ def dossier_group(request: HttpRequest, pk: int, group: int) -> HttpResponse:
     return _save_all(request, dossier, group)
 
 
-def _items(request: HttpRequest, dossier: Dossier, answers: list[Answer], *, bound: frozenset[int] | None) -> list[pages.QuestionItem]:
+def _items(request: SignedInRequest, dossier: Dossier, answers: list[Answer], *, bound: frozenset[int] | None) -> list[pages.QuestionItem]:
     participation = dossier.participation
     window = window_of(participation)
     answerable = dossier.state in ANSWERABLE_STATES
@@ -60,7 +60,7 @@ def _items(request: HttpRequest, dossier: Dossier, answers: list[Answer], *, bou
 
 
 def _group_page(
-    request: HttpRequest, dossier: Dossier, group: int, *, items: list[pages.QuestionItem] | None = None, status: int = 200
+    request: SignedInRequest, dossier: Dossier, group: int, *, items: list[pages.QuestionItem] | None = None, status: int = 200
 ) -> HttpResponse:
     answers = operations.answers_of(dossier)
     groups = pages.groups_of(answers, operations.facts_of(dossier.participation))
@@ -87,15 +87,15 @@ def _group_page(
     return render_page(request, "evaluations/dossier_group.html", context, status=status)
 
 
-def _save_all(request: HttpRequest, dossier: Dossier, group: int) -> HttpResponse:
+def _save_all(request: SignedInRequest, dossier: Dossier, group: int) -> HttpResponse:
     answers = [
         each for each in operations.answers_of(dossier) if (each.question.criterion.parent_id or each.question.criterion_id) == group
     ]
     sent = frozenset(answer.pk for answer in answers if f"a{answer.pk}-version" in request.POST)
     items = _items(request, dossier, answers, bound=sent)
-    bound = [item for item in items if item.form and item.form.is_bound]
-    valid = [item for item in bound if item.form.is_valid()]
-    typed = {item.answer.pk: item.form.typed() for item in valid if not item.form.untouched()}
+    bound = {item.answer.pk: item.form for item in items if item.form and item.form.is_bound}
+    valid = {pk: form for pk, form in bound.items() if form.is_valid()}
+    typed = {pk: form.typed() for pk, form in valid.items() if not form.untouched()}
     try:
         saved = operations.save_answers(dossier, answers=typed, actor=request.user, at=clock.now())
     except DomainError as refusal:
@@ -110,7 +110,7 @@ def _save_all(request: HttpRequest, dossier: Dossier, group: int) -> HttpRespons
     return redirect(_next_url(request, dossier, group))
 
 
-def _next_url(request: HttpRequest, dossier: Dossier, group: int) -> str:
+def _next_url(request: SignedInRequest, dossier: Dossier, group: int) -> str:
     if request.GET.get("ve") == "kiem-tra":
         return reverse("evaluations:dossier-check", args=[dossier.pk])
     groups = pages.groups_of(operations.answers_of(dossier), operations.facts_of(dossier.participation))
@@ -150,7 +150,7 @@ def _in_words(answer: Answer, facts: Mapping[str, Any]) -> str:
 
 
 @require_POST
-def answer_save(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_save(request: SignedInRequest, pk: int) -> HttpResponse:
     """One answer, as its page saves it while somebody types."""
     answer = get_object_or_404(Answer.objects.visible_to(request.user).select_related("question__criterion__parent"), pk=pk)
     dossier = fetch(request, answer.dossier_id)
@@ -162,7 +162,7 @@ def answer_save(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "evaluations/dossier_group.html", context, fragment="answer-state", status=status)
 
 
-def _save_one(request: HttpRequest, dossier: Dossier, item: pages.QuestionItem) -> tuple[int, str]:
+def _save_one(request: SignedInRequest, dossier: Dossier, item: pages.QuestionItem) -> tuple[int, str]:
     if item.form is None:
         return CONFLICT, _("Tiêu chí này không sửa được nữa. Hãy tải lại trang.")
     if not item.form.is_valid():
@@ -176,7 +176,7 @@ def _save_one(request: HttpRequest, dossier: Dossier, item: pages.QuestionItem) 
 
 
 @require_POST
-def sources_refresh(request: HttpRequest, pk: int) -> HttpResponse:
+def sources_refresh(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the prefilled values anew from our own rows."""
     dossier = fetch(request, pk)
     if not can_write(request, dossier):
@@ -191,7 +191,7 @@ def sources_refresh(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def snapshot_take(request: HttpRequest, pk: int) -> HttpResponse:
+def snapshot_take(request: SignedInRequest, pk: int) -> HttpResponse:
     """Fix a commune's rate, by the standing office."""
     answer = get_object_or_404(Answer.objects.visible_to(request.user).select_related("question__criterion", "dossier"), pk=pk)
     criterion = answer.question.criterion

@@ -7,14 +7,14 @@ from typing import Any
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import audit, clock, files
-from core.http import act, file_response, once, render_page
+from core.http import SignedInRequest, act, file_response, once, render_page
 from core.transitions import DomainError
 from evaluations import judging, policies
 from evaluations.forms.dossier import OnBehalfForm, SelfReviewForm, SignedPaperForm, SubmitForm
@@ -28,7 +28,7 @@ from movement.calendar import window_of
 from movement.policies import can_write_on_behalf, is_of_unit
 
 
-def fetch(request: HttpRequest, pk: int) -> Dossier:
+def fetch(request: SignedInRequest, pk: int) -> Dossier:
     """A dossier in the user's scope, with what every page of it shows."""
     rows = Dossier.objects.visible_to(request.user).select_related(
         "participation__campaign", "participation__unit", "participation__area", "participation__handling_area",
@@ -37,7 +37,7 @@ def fetch(request: HttpRequest, pk: int) -> Dossier:
     return get_object_or_404(rows, pk=pk)
 
 
-def writable(request: HttpRequest, pk: int) -> Dossier:
+def writable(request: SignedInRequest, pk: int) -> Dossier:
     """The same for who may write in it."""
     dossier = fetch(request, pk)
     if not can_write(request, dossier):
@@ -45,20 +45,20 @@ def writable(request: HttpRequest, pk: int) -> Dossier:
     return dossier
 
 
-def can_write(request: HttpRequest, dossier: Dossier) -> bool:
+def can_write(request: SignedInRequest, dossier: Dossier) -> bool:
     """Of the unit, or the one officer who keeps the dossier on its behalf."""
     user = request.user
     is_scribe = dossier.on_behalf and dossier.scribe_id == user.pk
     return policies.can_answer(user, dossier) and (is_of_unit(user, dossier.participation) or is_scribe)
 
 
-def record_reading(request: HttpRequest, dossier: Dossier) -> None:
+def record_reading(request: SignedInRequest, dossier: Dossier) -> None:
     """Reading by somebody who is not of the unit leaves a record."""
     if not is_of_unit(request.user, dossier.participation):
         audit.record("dossier.view", dossier, actor=request.user)
 
 
-def dossier_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def dossier_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Task list of a dossier."""
     dossier = fetch(request, pk)
     record_reading(request, dossier)
@@ -113,7 +113,7 @@ def _review_task(dossier: Dossier, review: SelfReview | None, *, is_complete: bo
 
 
 @require_http_methods(["GET", "POST"])
-def self_review(request: HttpRequest, pk: int) -> HttpResponse:
+def self_review(request: SignedInRequest, pk: int) -> HttpResponse:
     """Record the self-review meeting; its minutes are made at once."""
     dossier = writable(request, pk)
     if dossier.state not in ANSWERABLE_STATES:
@@ -143,17 +143,19 @@ def _suggested(dossier: Dossier) -> dict[str, Any]:
     return {"chair": f"{head.full_name}, {head.title}" if head else ""}
 
 
-def self_review_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def self_review_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The minutes as they were frozen."""
     dossier = fetch(request, pk)
-    review = get_object_or_404(SelfReview, dossier=dossier, minutes__isnull=False)
+    review = SelfReview.objects.filter(dossier=dossier).select_related("minutes").first()
+    if review is None or review.minutes is None:
+        raise Http404
     return file_response(request, review.minutes, verb="dossier.read_minutes")
 
 
 # ---------- Check and submit ----------
 
 
-def dossier_check(request: HttpRequest, pk: int) -> HttpResponse:
+def dossier_check(request: SignedInRequest, pk: int) -> HttpResponse:
     """Everything once more before it is signed, each line with its “Sửa”."""
     dossier = fetch(request, pk)
     if dossier.state not in ANSWERABLE_STATES:
@@ -162,7 +164,7 @@ def dossier_check(request: HttpRequest, pk: int) -> HttpResponse:
     return _check_page(request, dossier, None)
 
 
-def _check_page(request: HttpRequest, dossier: Dossier, form: SubmitForm | None) -> HttpResponse:
+def _check_page(request: SignedInRequest, dossier: Dossier, form: SubmitForm | None) -> HttpResponse:
     at = clock.now()
     answers = operations.answers_of(dossier)
     facts = operations.facts_of(dossier.participation)
@@ -194,7 +196,7 @@ def _check_page(request: HttpRequest, dossier: Dossier, form: SubmitForm | None)
 
 @require_POST
 @reauthentication_required
-def dossier_submit(request: HttpRequest, pk: int) -> HttpResponse:
+def dossier_submit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sign and submit, with the password given again."""
     dossier = fetch(request, pk)
     if not policies.can_submit(request.user, dossier):
@@ -217,7 +219,7 @@ def dossier_submit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("evaluations:dossier-check" if still_here else "evaluations:dossier-detail", pk)
 
 
-def dossier_submitted(request: HttpRequest, pk: int) -> HttpResponse:
+def dossier_submitted(request: SignedInRequest, pk: int) -> HttpResponse:
     """Code, receipt, what happens next."""
     dossier = fetch(request, pk)
     if dossier.submitted_at is None or dossier.receipt_id is None:
@@ -234,7 +236,7 @@ def dossier_submitted(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "evaluations/dossier_submitted.html", context)
 
 
-def receipt_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def receipt_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The frozen receipt."""
     dossier = fetch(request, pk)
     if dossier.receipt is None:
@@ -243,7 +245,7 @@ def receipt_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-def dossier_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def dossier_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the dossier back before it was received."""
     dossier = fetch(request, pk)
     back = reverse("evaluations:dossier-detail", args=[pk])
@@ -259,7 +261,7 @@ def dossier_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def on_behalf(request: HttpRequest, pk: int) -> HttpResponse:
+def on_behalf(request: SignedInRequest, pk: int) -> HttpResponse:
     """The commune takes over the writing for a unit that cannot."""
     dossier = fetch(request, pk)
     if not can_write_on_behalf(request.user, dossier.participation):
@@ -278,7 +280,7 @@ def on_behalf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def signed_paper(request: HttpRequest, pk: int) -> HttpResponse:
+def signed_paper(request: SignedInRequest, pk: int) -> HttpResponse:
     """The scan of the paper signed by the head, for a dossier kept on behalf."""
     dossier = writable(request, pk)
     form = SignedPaperForm(request.POST or None, request.FILES or None, actor=request.user, target=dossier)
@@ -298,7 +300,7 @@ def signed_paper(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "evaluations/dossier_paper_form.html", context, status=422 if request.method == "POST" else 200)
 
 
-def signed_paper_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def signed_paper_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The scan of the signed paper."""
     dossier = fetch(request, pk)
     if dossier.signed_paper is None:

@@ -78,7 +78,7 @@ class Group:
     @property
     def summary(self) -> str:
         """“Đạt 4/5, không áp dụng 1” for the page of checking."""
-        counts = defaultdict(int)
+        counts: defaultdict[str, int] = defaultdict(int)
         for answer in self.answers:
             counts[answer.self_result] += 1
         parts = [_("Đạt %(met)s/%(total)s") % {"met": counts[AnswerResult.MET], "total": self.total}]
@@ -235,7 +235,8 @@ class EvidenceLine:
 def status_of(answer: Answer, facts: Mapping[str, Any]) -> Status:
     """The computed result of one question, or what is still missing."""
     if answer.self_result:
-        return Status(*RESULT_STATUS[AnswerResult(answer.self_result)])
+        tone, label, shape = RESULT_STATUS[AnswerResult(answer.self_result)]
+        return Status(tone, str(label), shape)
     if not answer.self_value:
         return Status("open", _("Chưa trả lời"))
     if judging.is_complete(answer.question, answer.self_value, facts):

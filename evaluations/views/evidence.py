@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
-from core.http import act, file_response, once, render_page
+from core.http import SignedInRequest, act, file_response, once, render_page
 from core.transitions import DomainError
 from evaluations.forms.dossier import EvidenceForm
 from evaluations.models import Answer, Evidence
@@ -22,7 +22,7 @@ from movement.calendar import window_of
 
 
 @require_http_methods(["GET", "POST"])
-def evidence_form(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_form(request: SignedInRequest, pk: int) -> HttpResponse:
     """Files and papers of one question, with the form to add more."""
     answer = get_object_or_404(Answer.objects.visible_to(request.user).select_related("question__criterion"), pk=pk)
     dossier = fetch(request, answer.dossier_id)
@@ -53,11 +53,11 @@ def evidence_form(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "evaluations/dossier_evidence_form.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _add(request: HttpRequest, answer: Answer, form: EvidenceForm, here: str) -> str:
+def _add(request: SignedInRequest, answer: Answer, form: EvidenceForm, here: str) -> str:
     """All files of one form, or none."""
     data = form.cleaned_data
     about = {"about_from": data["about_from"], "about_to": data["about_to"]}
-    for accepted in data["files"]:
+    for accepted in data["attached"]:
         operations.add_evidence(answer, actor=request.user, at=clock.now(), accepted=accepted, **about)
     if data["held_on_paper"]:
         operations.add_evidence(answer, actor=request.user, at=clock.now(), held_on_paper=data["held_on_paper"], **about)
@@ -65,7 +65,7 @@ def _add(request: HttpRequest, answer: Answer, form: EvidenceForm, here: str) ->
 
 
 @require_POST
-def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an evidence out; it stays in the history."""
     evidence = get_object_or_404(Evidence.objects.visible_to(request.user).select_related("answer__dossier__participation"), pk=pk)
     if not can_write(request, evidence.answer.dossier):
@@ -79,7 +79,7 @@ def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, effect, done=_("Đã bỏ minh chứng khỏi tiêu chí. Lịch sử vẫn được giữ."), back=back)
 
 
-def evidence_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def evidence_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """A file as an attachment; the download is recorded. What was removed is shown to nobody but in the history."""
     evidence = get_object_or_404(Evidence.objects.visible_to(request.user).select_related("file"), pk=pk, removed_at__isnull=True)
     if evidence.file is None:

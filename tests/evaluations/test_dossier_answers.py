@@ -443,7 +443,7 @@ def test_evidence_upload_page_takes_several_files_and_a_paper(world, client_for)
 
     response = client_for(world.cast.head).post(
         reverse("evaluations:evidence-form", args=[row.pk]),
-        {"once": "7b0dd5a8-36c1-4c40-8f0c-1c7f6a2f3d11", "files": files, "held_on_paper": "Tủ số 3", "about_from": "01/03/2026"},
+        {"once": "7b0dd5a8-36c1-4c40-8f0c-1c7f6a2f3d11", "attached": files, "held_on_paper": "Tủ số 3", "about_from": "01/03/2026"},
     )
 
     assert response.status_code == 302
@@ -477,7 +477,7 @@ def test_hostile_file_is_refused_with_its_sentence_and_recorded(world, client_fo
 
     response = client_for(world.cast.head).post(
         reverse("evaluations:evidence-form", args=[row.pk]),
-        {"once": "7b0dd5a8-36c1-4c40-8f0c-1c7f6a2f3d13", "files": SimpleUploadedFile("bao-cao.pdf", b"MZ\x90", "application/pdf")},
+        {"once": "7b0dd5a8-36c1-4c40-8f0c-1c7f6a2f3d13", "attached": SimpleUploadedFile("bao-cao.pdf", b"MZ\x90", "application/pdf")},
     )
 
     assert response.status_code == 422

@@ -456,7 +456,7 @@ def test_pages_take_a_fixed_number_of_queries(world, client_for, django_assert_m
         reverse("evaluations:dossier-group", args=[dossier.pk, groups_of(dossier)[0]]),
     ):
         client.get(url)
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(15):
             client.get(url)
 
 
