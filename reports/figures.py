@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
+from evaluations.models import Dossier
 from evaluations.states import DecisionState, DossierState
 from movement.models import Participation
 from movement.states import RegistrationState
@@ -23,8 +24,6 @@ class Progress:
     invited: int
     registered: int
     submitted: int
-    waiting: int
-    returned: int
     proposed: int
     decided: int
     recognised: int
@@ -52,10 +51,26 @@ def progress_of(campaign: Campaign, user: User) -> Progress:
         invited=Count("pk"),
         registered=Count("pk", filter=Q(registration__state=RegistrationState.RECEIVED)),
         submitted=Count("pk", filter=sent),
-        waiting=Count("pk", filter=Q(dossier__state__in=[DossierState.SUBMITTED, DossierState.RECEIVED])),
-        returned=Count("pk", filter=Q(dossier__state=DossierState.RETURNED)),
         proposed=Count("pk", filter=Q(dossier__state=DossierState.PROPOSED)),
         decided=Count("pk", filter=released),
         recognised=Count("pk", filter=released & Q(dossier__recognition__result="met", dossier__recognition__revoked_at__isnull=True)),
     )
     return Progress(**counts)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Dossiers the user may read, by what they wait for: the figures of the appraisers' queue over all of their scope."""
+
+    submitted: int
+    received: int
+
+
+def waiting_for(user: User) -> Waiting:
+    """Counts in one query."""
+    rows = Dossier.objects.visible_to(user)
+    return Waiting(
+        **rows.aggregate(
+            submitted=Count("pk", filter=Q(state=DossierState.SUBMITTED)), received=Count("pk", filter=Q(state=DossierState.RECEIVED))
+        )
+    )

@@ -32,7 +32,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         "applications": UnitApplication.objects.filter(applicant=user).exclude(state="confirmed"),
         "own_dossiers": _own_dossiers(user),
         "overdue_tone": "bad" if queue.overdue else "",
-        "can_read_dossiers": user.has_any_role(DOSSIER_ROLES),
+        "waiting": figures.waiting_for(user) if user.has_any_role(DOSSIER_ROLES) else None,
         "has_no_role": not user.current_grants().in_areas and not user.current_grants().in_units,
     }
     return render_page(request, "reports/home.html", context)

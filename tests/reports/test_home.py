@@ -101,7 +101,7 @@ def test_home_query_count(world, client_for, rows, django_assert_num_queries):
     client = client_for(world.cast.commune_officer)
     client.get("/viec-cua-toi/")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/viec-cua-toi/")
 
 
@@ -116,3 +116,24 @@ def test_figures_count_only_what_is_in_reach(world, client_for):
 
 def test_home_asks_for_sign_in(client):
     assert client.get("/viec-cua-toi/").url.startswith("/tai-khoan/login/")
+
+
+def test_every_figure_opens_exactly_its_rows(world, client_for):
+    """The links of the province's home page lead to lists that count what the figure says."""
+    for unit, state in [(world.residential_area, "submitted"), (world.school, "received"), (world.province_agency, "submitted")]:
+        results.recognition_of(world, unit, decision=results.decision_of(world, world.committee, state="approved"))
+        Dossier.objects.filter(participation__unit=unit).update(state=state)
+    client = client_for(world.cast.province_officer)
+
+    figures = re.findall(r'<a class="by-stat[^"]*" href="(/[^"]+)"><b>(\d+)</b><span>([^<]+)', client.get("/viec-cua-toi/").content.decode())
+    opened = {label: (value, _total(client.get(url.replace("&amp;", "&")))) for url, value, label in figures}
+
+    assert opened == {
+        "Hồ sơ chờ tiếp nhận": ("2", "2"),
+        "Hồ sơ đang thẩm định": ("1", "1"),
+        "Đơn vị chưa đăng ký xong": ("7", "7"),
+    }
+
+
+def _total(response):
+    return re.search(r'role="status">\s*(\d+)', response.content.decode()).group(1)
