@@ -119,7 +119,7 @@ def _facts(registration: Registration, unit: Unit, head: ContactPost | None) -> 
         ("Số hộ đăng ký tham gia", _households(registration)),
         ("Nghị quyết", registration.resolution_number),
         ("Kế hoạch", registration.plan_number),
-        ("Nội dung phấn đấu", registration.goals),
+        ("Nội dung phấn đấu", "; ".join(line.strip(" ;") for line in registration.goals.splitlines() if line.strip())),
     ]
     return tuple(Fact(label=label, value=value) for label, value in lines if value)
 

@@ -35,7 +35,7 @@ class CampaignForm(OnceForm):
     def __init__(
         self, *args: Any, actor: Actor, province: Area, year: int, calendar: Calendar, campaign: Campaign | None = None, **kwargs: Any
     ) -> None:
-        initial = {"title": _("Xét công nhận đạt tiêu chuẩn “An toàn về an ninh, trật tự” năm %(year)s") % {"year": year}}
+        initial: dict[str, Any] = {"title": _("Xét công nhận đạt tiêu chuẩn “An toàn về an ninh, trật tự” năm %(year)s") % {"year": year}}
         initial |= {"starts_on": calendar.starts_on, "closes_on": calendar.closes_on}
         if campaign is not None:
             initial = {"title": campaign.title, "starts_on": campaign.starts_on, "closes_on": campaign.closes_on}
@@ -57,7 +57,7 @@ class CampaignForm(OnceForm):
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The dates by kind of unit, for the page."""
         names = [FIRST, LAST, *MilestoneCode.values]
-        return [(UnitKind(kind).label, [self[f"{name}_{kind}"] for name in names]) for kind in UnitKind.values]
+        return [(str(UnitKind(kind).label), [self[f"{name}_{kind}"] for name in names]) for kind in UnitKind.values]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

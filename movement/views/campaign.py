@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock, jobs
-from core.http import once, render_page
+from core.http import SignedInRequest, once, render_page
 from core.models import Job
 from core.transitions import DomainError
 from movement import policies
@@ -23,7 +25,7 @@ from units.models import Area
 from units.roles import Role, UnitKind
 
 
-def campaign_list(request: HttpRequest) -> HttpResponse:
+def campaign_list(request: SignedInRequest) -> HttpResponse:
     """Campaigns in reach, newest year first."""
     campaigns = Campaign.objects.visible_to(request.user).select_related("province")
     at = clock.now()
@@ -31,7 +33,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     return render_page(request, "movement/campaign_list.html", {"rows": rows, "can_create": request.user.has_role(Role.PROVINCE_OFFICER)})
 
 
-def campaign_create(request: HttpRequest) -> HttpResponse:
+def campaign_create(request: SignedInRequest) -> HttpResponse:
     """A new campaign of the officer's province; ``?nam=`` chooses the year whose calendar is laid out."""
     province = _own_province(request)
     year = _year(request)
@@ -39,7 +41,7 @@ def campaign_create(request: HttpRequest) -> HttpResponse:
     return _edit(request, form, {"year": year, "province": province})
 
 
-def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def campaign_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Title and calendar of a draft."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("province"), pk=pk)
     if not policies.can_open_campaign(request.user, campaign):
@@ -55,7 +57,7 @@ def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _edit(request, form, {"year": campaign.year, "province": campaign.province, "campaign": campaign})
 
 
-def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def campaign_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Calendar, progress of the invitation, and how many units stand where; every number opens its rows."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("province", "job"), pk=pk)
     participations = Participation.objects.visible_to(request.user).filter(campaign=campaign)
@@ -69,7 +71,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "late": Count("pk", filter=Q(registration__is_late=True)),
         "ineligible": Count("pk", filter=~eligible),
     }
-    by_kind = {row["kind"]: row for row in participations.order_by().values("kind").annotate(**counts)}
+    by_kind: dict[str, dict[str, Any]] = {row["kind"]: dict(row) for row in participations.order_by().values("kind").annotate(**counts)}
     context = {
         "campaign": campaign,
         "campaign_id": str(campaign.pk),
@@ -85,7 +87,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "movement/campaign_detail.html", context)
 
 
-def _edit(request: HttpRequest, form: CampaignForm, context: dict[str, object]) -> HttpResponse:
+def _edit(request: SignedInRequest, form: CampaignForm, context: dict[str, object]) -> HttpResponse:
     if form.is_valid():
 
         def effect() -> str:
@@ -100,7 +102,7 @@ def _edit(request: HttpRequest, form: CampaignForm, context: dict[str, object]) 
     return render_page(request, "movement/campaign_form.html", {"form": form, **context}, status=422 if form.errors else 200)
 
 
-def _own_province(request: HttpRequest) -> Area:
+def _own_province(request: SignedInRequest) -> Area:
     provinces = Area.objects.visible_to(request.user).filter(pk__in=request.user.current_grants().area_ids({Role.PROVINCE_OFFICER}))
     found = provinces.first()
     if found is None:
@@ -108,7 +110,7 @@ def _own_province(request: HttpRequest) -> Area:
     return found
 
 
-def _year(request: HttpRequest) -> int:
+def _year(request: SignedInRequest) -> int:
     typed = request.GET.get("nam", "")
     this_year = clock.today().year
     return int(typed) if typed.isascii() and typed.isdigit() and abs(int(typed[:6]) - this_year) <= 5 else this_year
@@ -134,7 +136,7 @@ def _calendar_rows(campaign: Campaign) -> list[dict[str, object]]:
     ]
 
 
-def _job_context(request: HttpRequest, campaign: Campaign) -> dict[str, object]:
+def _job_context(request: SignedInRequest, campaign: Campaign) -> dict[str, object]:
     """The opening job for the province's officers; its own page belongs to who started it."""
     job = campaign.job
     if job is None or not policies.can_open_campaign(request.user, campaign):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.http import once, render_page
+from core.http import SignedInRequest, once, render_page
 from core.transitions import DomainError
 from movement import policies
 from movement.forms import CommitteeForm, MemberForm
@@ -25,15 +24,7 @@ from units.querysets import current
 from units.roles import STANDING_OFFICE_ROLES
 
 
-class SavingForm(Protocol):
-    errors: Any
-
-    def is_valid(self) -> bool: ...
-    def add_error(self, field: str | None, error: str) -> None: ...
-    def save(self, *, at: datetime) -> Any: ...
-
-
-def committee_list(request: HttpRequest) -> HttpResponse:
+def committee_list(request: SignedInRequest) -> HttpResponse:
     """Committees in reach; an authority of the user's own places without one is told what to do."""
     today = clock.today()
     in_force = Q(memberships__valid_from__lte=today) & (Q(memberships__valid_to__isnull=True) | Q(memberships__valid_to__gte=today))
@@ -52,7 +43,7 @@ def committee_list(request: HttpRequest) -> HttpResponse:
     return render_page(request, "movement/committee_list.html", context)
 
 
-def committee_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def committee_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Founding decision and seats; those whose term is over stand below."""
     committee = _committee(request, pk)
     today = clock.today()
@@ -69,7 +60,7 @@ def committee_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "movement/committee_detail.html", context)
 
 
-def committee_create(request: HttpRequest, authority_pk: int) -> HttpResponse:
+def committee_create(request: SignedInRequest, authority_pk: int) -> HttpResponse:
     """Found the committee of an authority in reach."""
     authorities = Authority.objects.select_related("area").filter(area__in=Area.objects.visible_to(request.user))
     authority = get_object_or_404(authorities, pk=authority_pk)
@@ -78,7 +69,7 @@ def committee_create(request: HttpRequest, authority_pk: int) -> HttpResponse:
     return _save(request, form, {"authority": authority, "title": _("Lập Ban Chỉ đạo")}, lambda row: row.pk)
 
 
-def committee_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def committee_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     committee = _committee(request, pk)
     _refuse_strangers(request, committee.authority)
     form = CommitteeForm(request.POST or None, actor=request.user, authority=committee.authority, committee=committee)
@@ -86,7 +77,7 @@ def committee_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _save(request, form, context, lambda row: row.pk)
 
 
-def member_create(request: HttpRequest, pk: int) -> HttpResponse:
+def member_create(request: SignedInRequest, pk: int) -> HttpResponse:
     committee = _committee(request, pk)
     _refuse_strangers(request, committee.authority)
     form = MemberForm(request.POST or None, actor=request.user, committee=committee, on=clock.today())
@@ -94,7 +85,7 @@ def member_create(request: HttpRequest, pk: int) -> HttpResponse:
     return _save(request, form, context, lambda row: row.committee_id)
 
 
-def member_edit(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
+def member_edit(request: SignedInRequest, pk: int, member_pk: int) -> HttpResponse:
     committee = _committee(request, pk)
     member = get_object_or_404(committee.memberships.select_related("committee", "user"), pk=member_pk)
     _refuse_strangers(request, committee.authority)
@@ -103,16 +94,16 @@ def member_edit(request: HttpRequest, pk: int, member_pk: int) -> HttpResponse:
     return _save(request, form, context, lambda row: row.committee_id)
 
 
-def _committee(request: HttpRequest, pk: int) -> SteeringCommittee:
+def _committee(request: SignedInRequest, pk: int) -> SteeringCommittee:
     return get_object_or_404(SteeringCommittee.objects.visible_to(request.user).select_related("authority__area"), pk=pk)
 
 
-def _refuse_strangers(request: HttpRequest, authority: Authority) -> None:
+def _refuse_strangers(request: SignedInRequest, authority: Authority) -> None:
     if not policies.can_keep_committee(request.user, authority):
         raise PermissionDenied
 
 
-def _without_committee(request: HttpRequest) -> list[Authority]:
+def _without_committee(request: SignedInRequest) -> list[Authority]:
     """Authorities of the user's own standing offices that have no committee in force."""
     today = clock.today()
     own = Authority.objects.filter(current(today), area__in=request.user.current_grants().area_ids(STANDING_OFFICE_ROLES))
@@ -120,7 +111,9 @@ def _without_committee(request: HttpRequest) -> list[Authority]:
     return list(own.exclude(pk__in=seated).select_related("area"))
 
 
-def _save(request: HttpRequest, form: SavingForm, context: dict[str, Any], committee_pk: Callable[[Any], int]) -> HttpResponse:
+def _save(
+    request: SignedInRequest, form: CommitteeForm | MemberForm, context: dict[str, Any], committee_pk: Callable[[Any], int]
+) -> HttpResponse:
     if form.is_valid():
 
         def effect() -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import audit, clock, text
-from core.http import act, file_response, once, render_page
+from core.http import SignedInRequest, act, file_response, once, render_page
 from core.transitions import DomainError
 from movement import calendar, commitments, policies, transitions
 from movement.forms import ReasonForm, RegistrationForm, SignForm
@@ -29,6 +29,9 @@ from movement.operations.registration import VersionConflict
 from movement.states import EDITABLE_STATES, RegistrationState
 from units.models import Area
 from units.roles import REGISTRY_ROLES, AreaLevel, Role, UnitKind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 S = RegistrationState
 PAGE_SIZE = 50
@@ -58,7 +61,7 @@ class Status:
     """A state as a page shows it."""
 
     tone: str
-    label: str
+    label: StrOrPromise
     shape: str = ""
 
 
@@ -98,7 +101,7 @@ class Row:
         )
 
 
-def registration_list(request: HttpRequest) -> HttpResponse:
+def registration_list(request: SignedInRequest) -> HttpResponse:
     """Units of a campaign and how far their registration is; for units their own ones."""
     campaigns = list(Campaign.objects.visible_to(request.user).open().order_by("-year", "is_trial", "-pk"))
     campaign = _chosen(campaigns, request.GET.get("dot"))
@@ -132,7 +135,7 @@ def _chosen(campaigns: list[Campaign], typed: str | None) -> Campaign | None:
     return next((each for each in campaigns if str(each.pk) == typed), campaigns[0] if campaigns else None)
 
 
-def _filtered(rows: QuerySet[Participation], request: HttpRequest) -> QuerySet[Participation]:
+def _filtered(rows: QuerySet[Participation], request: SignedInRequest) -> QuerySet[Participation]:
     given = request.GET
     if given.get("tinh-trang") in FILTERS:
         rows = rows.filter(FILTERS[given["tinh-trang"]][1])
@@ -145,17 +148,17 @@ def _filtered(rows: QuerySet[Participation], request: HttpRequest) -> QuerySet[P
     return rows
 
 
-def _words(request: HttpRequest) -> str:
+def _words(request: SignedInRequest) -> str:
     return request.GET.get("q", "").replace("\x00", "").strip()[:100]
 
 
-def _places(request: HttpRequest) -> list[Area]:
+def _places(request: SignedInRequest) -> list[Area]:
     """Communes to choose from, for those who see more than one."""
     communes = list(Area.objects.visible_to(request.user).filter(level=AreaLevel.COMMUNE, valid_to__isnull=True).only("pk", "name"))
     return communes if len(communes) > 1 else []
 
 
-def _chips(request: HttpRequest) -> list[tuple[str, str]]:
+def _chips(request: SignedInRequest) -> list[tuple[str, str]]:
     given = request.GET
     chips = []
     if given.get("tinh-trang") in FILTERS:
@@ -170,7 +173,7 @@ def _chips(request: HttpRequest) -> list[tuple[str, str]]:
 # ---------- One registration ----------
 
 
-def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def registration_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """The registration with what the reader may do next."""
     row = _registration(request, pk)
     participation, user, now = row.participation, request.user, clock.now()
@@ -211,7 +214,7 @@ def registration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "movement/registration_detail.html", context)
 
 
-def registration_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def registration_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """The form of the statement, for the unit or on its behalf."""
     row = _registration(request, pk)
     is_of_unit = policies.is_of_unit(request.user, row.participation)
@@ -235,8 +238,7 @@ def registration_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except VersionConflict as conflict:
             form.add_error(None, str(conflict))
             stored = Registration.objects.visible_to(request.user).get(pk=row.pk)
-            form.data = form.data.copy()
-            form.data["version"] = str(stored.version)
+            form.data = {**form.data.dict(), "version": str(stored.version)}  # type: ignore[attr-defined]
         except DomainError as refusal:
             form.add_error(None, str(refusal))
     context = {
@@ -251,7 +253,7 @@ def registration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "movement/registration_form.html", context, status=422 if form.errors else 200)
 
 
-def registration_share(request: HttpRequest, pk: int) -> HttpResponse:
+def registration_share(request: SignedInRequest, pk: int) -> HttpResponse:
     """The share of households that signed up, while the figures are typed."""
     row = _registration(request, pk)
     total, signed_up = (_count(request.GET.get(name, "")) for name in ("household_total", "household_signed_up"))
@@ -264,7 +266,7 @@ def _count(typed: str) -> int | None:
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 7 else None
 
 
-def registration_preview(request: HttpRequest, pk: int) -> HttpResponse:
+def registration_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """The commitment as it would be printed today, to be read on the screen before it is signed."""
     row = _registration(request, pk)
     if not policies.can_prepare_registration(request.user, row):
@@ -275,7 +277,7 @@ def registration_preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def registration_prepare(request: HttpRequest, pk: int) -> HttpResponse:
+def registration_prepare(request: SignedInRequest, pk: int) -> HttpResponse:
     """Lay the registration before the head; whoever may sign goes straight on to signing."""
     row = _registration(request, pk)
     detail = reverse("movement:registration-detail", args=[row.pk])
@@ -288,7 +290,7 @@ def registration_prepare(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, effect, done=_("Đã trình ký. Bản đăng ký chờ thủ trưởng đơn vị ký."), back=detail)
 
 
-def registration_sign(request: HttpRequest, pk: int) -> HttpResponse:
+def registration_sign(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read, enter the password again, sign; a password is tried a limited number of times a minute."""
     row = _registration(request, pk)
     if not policies.can_sign_registration(request.user, row):
@@ -322,7 +324,7 @@ def registration_sign(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "movement/registration_sign.html", context, status=422 if form.errors else 200)
 
 
-def registration_decline(request: HttpRequest, pk: int) -> HttpResponse:
+def registration_decline(request: SignedInRequest, pk: int) -> HttpResponse:
     """The head sends the draft back to whoever prepared it."""
     row = _registration(request, pk)
     if not policies.can_sign_registration(request.user, row):
@@ -337,7 +339,7 @@ def registration_decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def registration_receive(request: HttpRequest, pk: int) -> HttpResponse:
+def registration_receive(request: SignedInRequest, pk: int) -> HttpResponse:
     """The standing office takes the registration."""
     row = _registration(request, pk)
     detail = reverse("movement:registration-detail", args=[row.pk])
@@ -349,7 +351,7 @@ def registration_receive(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, effect, done=_("Đã tiếp nhận bản đăng ký của %(unit)s.") % {"unit": row.participation.name}, back=detail)
 
 
-def registration_return(request: HttpRequest, pk: int) -> HttpResponse:
+def registration_return(request: SignedInRequest, pk: int) -> HttpResponse:
     """The standing office sends the registration back with a reason."""
     row = _registration(request, pk)
     if not policies.can_receive_registration(request.user, row):
@@ -363,7 +365,7 @@ def registration_return(request: HttpRequest, pk: int) -> HttpResponse:
     return _with_reason(request, row, form, give_back, title=_("Trả lại bản đăng ký"), button=_("Trả lại cho đơn vị"))
 
 
-def registration_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
+def registration_paper(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The scan of the signed paper of an entry on behalf."""
     row = _registration(request, pk)
     if row.signed_paper is None or not _reads_files(request, row.participation):
@@ -371,7 +373,7 @@ def registration_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     return file_response(request, row.signed_paper, verb="registration.paper.download")
 
 
-def commitment_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def commitment_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The frozen commitment, as it was signed."""
     commitment = _commitment(request, pk)
     try:
@@ -381,7 +383,7 @@ def commitment_file(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("movement:commitment-verify", pk=pk)
 
 
-def commitment_verify(request: HttpRequest, pk: int) -> HttpResponse:
+def commitment_verify(request: SignedInRequest, pk: int) -> HttpResponse:
     """Compute the hash of the stored file again and say whether it is the one recorded at signing."""
     commitment = _commitment(request, pk)
     context = {
@@ -393,7 +395,7 @@ def commitment_verify(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "movement/commitment_detail.html", context)
 
 
-def _registration(request: HttpRequest, pk: int) -> Registration:
+def _registration(request: SignedInRequest, pk: int) -> Registration:
     rows = Registration.objects.visible_to(request.user).select_related(
         "participation__campaign__province",
         "participation__unit",
@@ -408,7 +410,7 @@ def _registration(request: HttpRequest, pk: int) -> Registration:
     return get_object_or_404(rows, pk=pk)
 
 
-def _commitment(request: HttpRequest, pk: int) -> Commitment:
+def _commitment(request: SignedInRequest, pk: int) -> Commitment:
     visible = Registration.objects.visible_to(request.user)
     rows = Commitment.objects.select_related("file", "signed_by", "prepared_by", "registration__participation__campaign")
     commitment = get_object_or_404(rows.filter(registration__in=visible), pk=pk)
@@ -417,16 +419,16 @@ def _commitment(request: HttpRequest, pk: int) -> Commitment:
     return commitment
 
 
-def _reads_files(request: HttpRequest, participation: Participation) -> bool:
+def _reads_files(request: SignedInRequest, participation: Participation) -> bool:
     """Signed papers are read by the unit, by who handles it this year, and by the auditor of the province (ruling 1)."""
     user = request.user
     if policies.is_of_unit(user, participation) or policies.is_of_standing_office(user, participation):
         return True
-    return user.has_role(Role.AUDITOR) or user.has_role(Role.PROVINCE_OFFICER)
+    return bool(user.has_any_role((Role.AUDITOR, Role.PROVINCE_OFFICER)))
 
 
 def _with_reason(
-    request: HttpRequest, row: Registration, form: ReasonForm, perform: Callable[[str, datetime], str], *, title: str, button: str
+    request: SignedInRequest, row: Registration, form: ReasonForm, perform: Callable[[str, datetime], str], *, title: str, button: str
 ) -> HttpResponse:
     detail = reverse("movement:registration-detail", args=[row.pk])
     if form.is_valid():
