@@ -22,7 +22,7 @@ SOURCES = {"receive": {"submitted"}, "return": {"received"}, "propose": {"receiv
 TARGETS = {"receive": "received", "return": "returned", "propose": "proposed", "decide": "decided"}
 
 
-def act(world: World, verb: str, dossier, *, actor=None):  # noqa: ANN001, ANN202 -- a table of calls
+def act(world: World, verb: str, dossier, *, actor=None):
     officer = actor or world.cast.commune_officer
     first = dossier.answers.order_by("question__position").first()
     if verb == "receive":
@@ -36,7 +36,7 @@ def act(world: World, verb: str, dossier, *, actor=None):  # noqa: ANN001, ANN20
     return decide_dossier(dossier, actor=SYSTEM, at=world.at, recognition=recognition)
 
 
-def released(world: World):  # noqa: ANN201 -- a decision
+def released(world: World):
     return make.released_decision(world, {make.dossier_of(world, world.agency, DossierState.PROPOSED): "met"})
 
 
@@ -57,7 +57,9 @@ def test_verb_starts_only_from_its_states(verb: str, state: str, world: World) -
         assert dossier.state == state
 
 
-@pytest.mark.parametrize("who", ["head", "officer", "neighbour_officer", "province_officer", "chair", "member_one", "leader", "auditor", "nobody"])
+@pytest.mark.parametrize(
+    "who", ["head", "officer", "neighbour_officer", "province_officer", "chair", "member_one", "leader", "auditor", "nobody"]
+)
 @pytest.mark.parametrize(("verb", "state"), [("receive", "submitted"), ("return", "received"), ("propose", "received")])
 def test_only_the_handling_office_acts(who: str, verb: str, state: str, world: World) -> None:
     dossier = make.dossier_of(world, world.residential_area, state)

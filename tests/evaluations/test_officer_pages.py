@@ -13,6 +13,7 @@ from django.urls import reverse
 from core import clock, outbox
 from core.models import AuditEvent
 from evaluations.models import Answer, Certificate, CommitteeSession, Conflict, Decision, Recognition, Reprint, Return, Vote
+from evaluations.operations.appraisal import fingerprint
 from evaluations.states import DossierState
 from tests.factories import appraisals as make
 from tests.world import World, make_participation, make_unit
@@ -29,8 +30,6 @@ def once(**data: object) -> dict[str, object]:
 
 def whole_form(answers: list[Answer], **changes: object) -> dict[str, object]:
     """What the appraisal page posts when nothing but ``changes`` was touched."""
-    from evaluations.operations.appraisal import fingerprint
-
     data: dict[str, object] = {}
     for answer in answers:
         data |= {
@@ -128,10 +127,8 @@ def test_appraisal_of_two_officers_loses_nothing(world: World, client_for: Clien
     one.post(url, page | {f"r-{first.pk}": "not_met", f"l-{first.pk}": "Thiếu chữ ký"})
     answer = two.post(url, page | {f"r-{first.pk}": "met", f"r-{second.pk}": "met"})
 
-    assert list(dossier.answers.filter(pk__in=[first.pk, second.pk]).order_by("question__position").values_list("appraised_result", flat=True)) == [
-        "not_met",
-        "met",
-    ]
+    both = dossier.answers.filter(pk__in=[first.pk, second.pk]).order_by("question__position")
+    assert list(both.values_list("appraised_result", flat=True)) == ["not_met", "met"]
     assert "Lò Văn Thịnh vừa ghi" in answer.content.decode()
 
 

@@ -239,7 +239,9 @@ def test_excluded_member_has_no_ballot_and_does_not_count(world: World) -> None:
     item = session.items.get()
     make.vote(world, item, "not_met", [world.cast.member_one])
     seat = sessions.seat_of(session, world.cast.member_one)
-    sessions.declare_conflict(session, member=seat, unit=world.residential_area, ground="Anh ruột", actor=world.cast.member_one, at=world.at)
+    sessions.declare_conflict(
+        session, member=seat, unit=world.residential_area, ground="Anh ruột", actor=world.cast.member_one, at=world.at
+    )
 
     with pytest.raises(DomainError, match="xung đột lợi ích"):
         make.vote(world, item, "met", [world.cast.member_one])
@@ -274,8 +276,9 @@ def test_deputy_presides_where_the_chair_is_excluded(world: World) -> None:
     session = make.session_of(world, dossiers(world), opened=True)
     seat = sessions.seat_of(session, world.cast.chair)
     sessions.declare_conflict(session, member=seat, unit=world.residential_area, ground="Họ hàng", actor=world.cast.chair, at=world.at)
-    mine, other = session.items.get(dossier__participation__unit=world.residential_area), session.items.get(
-        dossier__participation__unit=world.school
+    mine, other = (
+        session.items.get(dossier__participation__unit=world.residential_area),
+        session.items.get(dossier__participation__unit=world.school),
     )
 
     with pytest.raises(PermissionDenied):
