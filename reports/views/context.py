@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from core.models import Notice
-from units.models import Area, User
+from units.models import Area, Unit, User
 from units.roles import COMMITTEE_ROLES, READING_ROLES, REGISTRY_ROLES, RESULT_ROLES, STANDING_OFFICE_ROLES, UNIT_ROLES, AreaLevel, Role
 
 
@@ -103,7 +103,8 @@ def _place(user: User) -> str:
     if areas:
         name = Area.objects.only("name").get(pk=areas[0]).name
         return name[:1].upper() + name[1:]
-    return user.post or user.full_name
+    unit = Unit.objects.only("name").filter(pk__in=grants.unit_ids).first()
+    return unit.name if unit else ""
 
 
 def _menu(user: User, path: str) -> list[MenuGroup]:
