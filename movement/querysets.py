@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.apps import apps
-from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from movement.states import CampaignState, RegistrationState
 from units.roles import REGISTRY_ROLES, RESULT_ROLES
@@ -60,16 +58,3 @@ class SteeringCommitteeQuerySet(QuerySet):
         """Committees of areas in reach, and those the user is a member of."""
         grants = user.current_grants()
         return self.filter(Q(authority__area__in=grants.reached(RESULT_ROLES)) | Q(memberships__user=user)).distinct()
-
-
-def due_date(code: str, path: str = "") -> Coalesce:
-    """The last day of a step as an expression over participations: an extension of the row, else of its kind, else the milestone.
-
-    ``path`` leads from the queried model to the participation (``"participation__"``).
-    """
-    campaign, kind, row = OuterRef(f"{path}campaign"), OuterRef(f"{path}kind"), OuterRef(f"{path}pk")
-    extensions = apps.get_model("movement", "Extension").objects.filter(campaign=campaign, code=code)
-    of_row = extensions.filter(participation=row).order_by("-due_on").values("due_on")[:1]
-    of_kind = extensions.filter(unit_kind=kind).order_by("-due_on").values("due_on")[:1]
-    milestone = apps.get_model("movement", "Milestone").objects.filter(campaign=campaign, unit_kind=kind, code=code).values("due_on")[:1]
-    return Coalesce(Subquery(of_row), Subquery(of_kind), Subquery(milestone), output_field=DateField())

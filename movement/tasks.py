@@ -12,7 +12,8 @@ from core import clock, jobs, notices, outbox
 from core.models import Job
 from movement import calendar
 from movement.models import Campaign, MilestoneCode, Participation, Registration
-from movement.operations import invite_confirmed_unit, invite_units
+from movement import operations
+from movement.operations import invite_units
 from units.models import RoleGrant
 from units.querysets import current
 from units.roles import STANDING_OFFICE_ROLES, UNIT_ROLES, Role
@@ -28,11 +29,12 @@ def invite_communes(job: Job, keys: Sequence[str]) -> None:
     logger.info("campaign %s: %s units invited in %s communes", campaign.pk, len(rows), len(keys))
 
 
-@outbox.handles("application.confirmed")
-def invite_new_unit(*, unit_id: int, application_id: int) -> None:
-    """A unit confirmed while a campaign is open takes part in it."""
-    rows = invite_confirmed_unit(unit_id=unit_id, at=clock.now())
-    logger.info("application %s: unit %s invited to %s campaigns", application_id, unit_id, len(rows))
+@outbox.handles("unit.created")
+def invite_new_unit(*, unit_id: int) -> None:
+    """A unit that enters the register while a campaign is open, by its head or by an officer, takes part in it."""
+    rows = operations.invite_new_unit(unit_id=unit_id, at=clock.now())
+    if rows:
+        logger.info("unit %s invited to %s campaigns", unit_id, len(rows))
 
 
 @outbox.handles("participation.invited")

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from evaluations.models import AgendaItem, CommitteeSession, Decision, Dossier
 from evaluations.states import DecisionState, DossierState, SessionState
+from movement.calendar import due_on_expression
 from movement.models import MilestoneCode, Participation, Registration
-from movement.querysets import due_date
 from movement.states import CampaignState, RegistrationState
 from units.models import UnitApplication, User
 from units.roles import STANDING_OFFICE_ROLES, Role
@@ -106,7 +106,9 @@ def _of_units(user: User) -> list[WorkItem]:
         .filter(unit__in=user.current_grants().unit_ids, campaign__state=CampaignState.OPEN, ineligible_citation="")
         .select_related("campaign", "registration", "dossier")
         .prefetch_related("dossier__returns")
-        .annotate(registration_due=due_date(MilestoneCode.REGISTRATION), submission_due=due_date(MilestoneCode.SUBMISSION))
+        .annotate(
+            registration_due=due_on_expression(MilestoneCode.REGISTRATION), submission_due=due_on_expression(MilestoneCode.SUBMISSION)
+        )
     )
     return [item for row in rows if (item := _unit_step(row, user)) is not None]
 
@@ -173,7 +175,7 @@ def _registrations(offices: list[int], queue: WorkQueue) -> list[WorkItem]:
     rows = (
         Registration.objects.filter(participation__handling_area__in=offices, state=RegistrationState.SIGNED)
         .select_related("participation")
-        .annotate(due_on=due_date(MilestoneCode.REGISTRATION, "participation__"))
+        .annotate(due_on=due_on_expression(MilestoneCode.REGISTRATION, participation="participation"))
         .order_by("signed_at")
     )
     return [
@@ -202,7 +204,7 @@ def _dossiers(offices: list[int], user: User, queue: WorkQueue) -> list[WorkItem
     rows = (
         waiting.select_related("participation")
         .annotate(
-            due_on=due_date(MilestoneCode.APPRAISAL, "participation__"),
+            due_on=due_on_expression(MilestoneCode.APPRAISAL, participation="participation"),
             question_count=Count("answers"),
             appraised_count=Count("answers", filter=~Q(answers__appraised_result="")),
         )

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from core import audit, clock
+from core import audit, clock, outbox
 from core.models import Counter
 from core.transitions import Actor, DomainError, TransitionRefused, lock
 from units.exclusions import first_exclusion
@@ -42,6 +42,7 @@ def create_unit(*, actor: Actor, at: datetime, head: dict[str, str] | None, **fa
             if head:
                 set_contact(unit=unit, post=ContactPost.Post.HEAD, valid_from=on, actor=actor, **head)
             audit.record("unit.create", unit, actor=actor, data={"code": unit.code, "subject": unit.subject}, at=at)
+            outbox.add("unit.created", unit_id=unit.pk)
     except IntegrityError as error:
         if "unit_tax_code_once_while_open" not in str(error):
             raise

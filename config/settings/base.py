@@ -246,10 +246,6 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # What a province changes without a programmer
 BRAND = "Bình Yên"
 DOSSIER_CODE_PREFIX = "ANTT"
-QUORUM = (2, 3)
-MAJORITY = (1, 2)
-REVOCATION_ENABLED = False
-APPEAL_ENABLED = False
 
 LOGGING = {
     "version": 1,

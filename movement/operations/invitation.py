@@ -53,7 +53,7 @@ def invite_units(campaign: Campaign, *, area_ids: Iterable[int] = (), unit_ids: 
     return rows
 
 
-def invite_confirmed_unit(*, unit_id: int, at: datetime) -> list[Participation]:
+def invite_new_unit(*, unit_id: int, at: datetime) -> list[Participation]:
     """Invite a unit that entered the register while campaigns of its province are open."""
     on = clock.local_date(at)
     reached_by = AreaReach.objects.filter(area__in=Unit.objects.filter(pk=unit_id).values("area")).values("viewer")

@@ -181,11 +181,11 @@ def test_a_unit_confirmed_later_joins_the_open_campaigns_of_its_province(world):
     late = make_unit(UnitKind.AGENCY, "Cơ quan mới", world.commune, headcount=5)
     create(world)  # a draft invites nobody
 
-    [row] = operations.invite_confirmed_unit(unit_id=late.pk, at=world.at)
+    [row] = operations.invite_new_unit(unit_id=late.pk, at=world.at)
 
     assert (row.campaign, row.registration.state) == (world.campaign, "draft")
-    assert operations.invite_confirmed_unit(unit_id=late.pk, at=world.at) == []
-    assert operations.invite_confirmed_unit(unit_id=late.pk, at=world.at + timedelta(days=300)) == []
+    assert operations.invite_new_unit(unit_id=late.pk, at=world.at) == []
+    assert operations.invite_new_unit(unit_id=late.pk, at=world.at + timedelta(days=300)) == []
 
 
 # ---------- Draft of a registration ----------

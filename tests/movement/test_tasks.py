@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 
 from core import jobs, outbox
-from core.models import Job, Notice, OutboxMessage
+from core.models import Job, Notice
 from movement import tasks, transitions
 from movement.calendar import demo_calendar
 from movement.models import Participation
 from movement.operations import create_campaign
 from tests.factories import movement as make
-from tests.world import make_unit
 from units.models import Authority
-from units.roles import UnitKind
+from units.operations import create_unit
 
 
 def told() -> dict[str, str]:
@@ -54,12 +53,10 @@ def test_a_commune_without_authority_parks_alone_and_says_so(world):
     assert "xã Nậm Đích" in campaign.job.items.exclude(error="").get().error
 
 
-def test_a_confirmed_unit_is_invited_by_the_message(world):
-    late = make_unit(UnitKind.AGENCY, "Cơ quan mới", world.commune, headcount=5)
-    outbox.add("application.confirmed", unit_id=late.pk, application_id=0)
+def test_a_unit_entered_while_the_campaign_is_open_is_invited(world):
+    late = create_unit(actor=world.cast.commune_officer, at=world.at, head=None, kind="agency", name="Cơ quan mới", area=world.commune)
 
-    message = OutboxMessage.objects.get(kind="application.confirmed")
-    tasks.invite_new_unit(**message.payload)
+    outbox.sweep()
 
     assert Participation.objects.filter(unit=late).count() == 1
 
