@@ -24,7 +24,7 @@ class PlanSessionForm(OnceForm):
     campaign = forms.ModelChoiceField(Campaign.objects.none(), label=_("Đợt"), empty_label=None)
     mode = forms.ChoiceField(
         label=_("Hình thức"),
-        choices=CommitteeSession.Mode.choices,
+        choices=[("meeting", _("Họp")), ("written", _("Lấy ý kiến bằng văn bản"))],
         initial=CommitteeSession.Mode.MEETING,
         widget=Radios(
             descriptions={"meeting": _("Họp tại chỗ, bỏ phiếu trên hệ thống."), "written": _("Từng thành viên gửi ý kiến từ xa.")}
@@ -103,7 +103,8 @@ class BallotForm(OnceForm):
         error_messages={"required": _("Hãy chọn ý kiến biểu quyết.")},
     )
     note = forms.CharField(
-        label=_("Ý kiến (bắt buộc khi không đồng ý)"),
+        label=_("Ý kiến"),
+        help_text=_("Khi không đồng ý thì phải ghi lý do."),
         required=False,
         max_length=400,
         widget=forms.Textarea({"rows": 2}),

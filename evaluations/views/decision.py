@@ -155,7 +155,7 @@ def decision_approve(request: HttpRequest, pk: int) -> HttpResponse:
         "document": decision.document,
         "form": form,
         "planned": _planned(decision),
-        "next_number": (series.last_number if series else 0) + 1,
+        "next_number": f"{(series.last_number if series else 0) + 1:02d}",
         "is_external": is_external,
     }
     return render_page(request, "evaluations/decision_approve_form.html", context, status=422 if form.is_bound else 200)

@@ -165,6 +165,7 @@ def _item_context(
     is_voting = session.state == S.OPEN and not item.outcome
     vote = Vote.objects.filter(item=item, member=mine).first() if mine and not is_excluded else None
     turnout = sessions.turnout_of(item, set())
+    cast = item.votes.count() if is_voting else 0
     return {
         "row": item,
         "participation": participation,
@@ -175,7 +176,8 @@ def _item_context(
         "last_year": _last_year(item),
         "turnout": turnout,
         "is_voting": is_voting,
-        "cast": item.votes.count() if is_voting else 0,
+        "cast": cast,
+        "ballots": [number < cast for number in range(turnout.entitled)],
         "ballot": (form or BallotForm(vote=vote)) if is_voting and mine and not is_excluded else None,
         "vote": vote,
         "tally": sessions.tally_of(item) if item.outcome else None,
