@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from core import clock, jobs, notices, outbox
 from core.models import Job
-from movement import calendar
+from movement import calendar, operations
 from movement.models import Campaign, MilestoneCode, Participation, Registration
-from movement import operations
 from movement.operations import invite_units
 from units.models import RoleGrant
 from units.querysets import current
