@@ -22,6 +22,7 @@ class Competence:
     handling_area: Area
     route: tuple[str, ...]
     level: str
+    citation: str
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class CompetenceTable:
                 % {"kind": unit.get_kind_display(), "level": unit.get_managing_level_display()}
             )
         if rule.authority_level == ManagingLevel.MINISTRY:
-            return Competence(None, _area_at(unit.area, AreaLevel.PROVINCE), tuple(rule.route), rule.authority_level)
+            return Competence(None, _area_at(unit.area, AreaLevel.PROVINCE), tuple(rule.route), rule.authority_level, rule.citation)
         deciding = _area_at(unit.area, rule.authority_level)
         authority = self.authorities.get(deciding.pk)
         if authority is None:
@@ -48,7 +49,7 @@ class CompetenceTable:
                 _("Chưa khai cơ quan có thẩm quyền của %(area)s. Quản trị hệ thống khai cơ quan này trước.") % {"area": deciding}
             )
         handling = _area_at(unit.area, rule.route[0]) if rule.route else deciding
-        return Competence(authority, handling, tuple(rule.route), rule.authority_level)
+        return Competence(authority, handling, tuple(rule.route), rule.authority_level, rule.citation)
 
 
 def table_on(on: date, *, areas: Iterable[Area] | None = None) -> CompetenceTable:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from core import audit, clock, outbox
 from core.models import Counter
@@ -80,6 +81,7 @@ def _participation(
     campaign: Campaign, unit: Unit, counter: Counter, competence: Competence, exclusion: ExclusionRule | None, at: datetime
 ) -> Participation:
     counter.value += 1
+    citation, reason = _kept_out(competence, exclusion)
     return Participation(
         campaign=campaign,
         unit=unit,
@@ -90,7 +92,16 @@ def _participation(
         area=unit.area,
         handling_area=competence.handling_area,
         authority=competence.authority,
-        ineligible_citation=exclusion.citation if exclusion else "",
-        ineligible_reason=exclusion.explanation if exclusion else "",
+        ineligible_citation=citation,
+        ineligible_reason=reason,
         invited_at=at,
     )
+
+
+def _kept_out(competence: Competence, exclusion: ExclusionRule | None) -> tuple[str, str]:
+    """Citation and reason of a unit that stands in the campaign for reference only: excluded by law, or the Ministry's own (ruling 34)."""
+    if exclusion is not None:
+        return exclusion.citation, exclusion.explanation
+    if competence.authority is None:
+        return competence.citation, _("Đơn vị do Bộ Công an theo dõi, thẩm định và quyết định; ở đây chỉ ghi để tham chiếu.")
+    return "", ""

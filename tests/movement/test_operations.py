@@ -154,12 +154,13 @@ def test_addressees_closed_units_and_other_provinces_are_passed_over(world):
     assert operations.invite_units(elsewhere, area_ids=[world.commune.pk], at=world.at) == []
 
 
-def test_the_ministrys_unit_has_no_authority_of_ours(world):
+def test_the_ministrys_unit_stands_in_the_campaign_for_reference_only(world):
     unit = make_unit(UnitKind.ENTERPRISE, "Tổng công ty", world.commune, level=ManagingLevel.MINISTRY, headcount=900, insured_headcount=900,
                      sector="production", revenue=900, capital=900)  # fmt: skip
     [row] = operations.invite_units(create(world), unit_ids=[unit.pk], at=world.at)
 
-    assert (row.authority, row.handling_area) == (None, world.province)
+    assert (row.authority, row.handling_area, "Bộ Công an" in row.ineligible_reason) == (None, world.province, True)
+    assert not Registration.objects.filter(participation=row).exists()
 
 
 def test_invitation_asks_the_same_number_of_queries_for_any_number_of_units(world):
