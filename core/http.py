@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -65,6 +66,12 @@ def once(request: HttpRequest, effect: Callable[[], str]) -> HttpResponseRedirec
     if not fresh:
         messages.info(request, _("Việc này đã được thực hiện lúc %(at)s, không làm lại lần nữa.") % {"at": moment(row.created_at)})
     return HttpResponseRedirect(row.result_url)
+
+
+def forget_keys(*, before: datetime) -> int:
+    """Delete the keys of forms sent long ago; what they did is kept by states and numbers."""
+    deleted, _by_model = OneTimeKey.objects.filter(created_at__lt=before).delete()
+    return deleted
 
 
 def act(request: HttpRequest, effect: Callable[[], str], *, done: str, back: str) -> HttpResponseRedirect:

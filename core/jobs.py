@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
-from core import clock, outbox
+from core import audit, clock, outbox
 from core.models import Job, JobItem
-from core.transitions import DomainError
+from core.transitions import Actor, DomainError
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=120)
@@ -127,8 +129,10 @@ def _work(job: Job, handler: Handler, keys: list[str]) -> None:
             handler.work(job, keys)
             items.update(done_at=clock.now(), lease_until=None, error="")
     except Exception as error:
-        logger.exception("job %s: chunk of %s failed", job.pk, len(keys))
-        message = str(error) if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"
+        incident = uuid4().hex[:8].upper()
+        logger.exception("incident %s: job %s: chunk of %s failed", incident, job.pk, len(keys))
+        message = str(error) if isinstance(error, DomainError) else _("lỗi ngoài dự kiến, mã sự cố %(code)s") % {"code": incident}
+        audit.flush_refusals()
         if len(keys) == 1:
             items.update(lease_until=None, error=message[:2000])
             return
@@ -168,9 +172,15 @@ def resume() -> int:
     return len(job_ids)
 
 
-def retry(job: Job) -> None:
-    """Give parked items another three tries, as the user asked on the job's page."""
+def retry(job: Job, *, actor: Actor) -> int:
+    """Give parked items another three tries, as the user asked on the job's page; items at work are left to their worker."""
     with transaction.atomic():
-        job.items.filter(done_at__isnull=True).update(attempts=0, lease_until=None, error="")
-        Job.objects.filter(pk=job.pk).update(outcome=Job.Outcome.RUNNING, finished_at=None)
-        transaction.on_commit(lambda: wake(job.pk))
+        locked = Job.objects.select_for_update().get(pk=job.pk)
+        parked = locked.items.filter(_not_leased(clock.now()), done_at__isnull=True, attempts__gte=MAX_ATTEMPTS)
+        count = 0 if locked.outcome == Job.Outcome.CANCELLED else parked.update(attempts=0, lease_until=None, error="")
+        if count:
+            locked.outcome, locked.finished_at = Job.Outcome.RUNNING, None
+            locked.save(update_fields=["outcome", "finished_at"])
+            audit.record("job.retry", locked, actor=actor, data={"items": count})
+            transaction.on_commit(lambda: wake(job.pk))
+    return count

@@ -38,5 +38,6 @@ def mail(*, notice_id: int) -> None:
             "url": f"{settings.PUBLIC_URL}{notice.url}",
             "brand": settings.BRAND,
         }
-        send_mail(f"[{settings.BRAND}] {notice.text[:120]}", body, settings.DEFAULT_FROM_EMAIL, [notice.user.email])
+        subject = " ".join(f"[{settings.BRAND}] {notice.text[:120]}".split())  # a reason may have several lines, a subject has one
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [notice.user.email])
     Notice.objects.filter(pk=notice.pk).update(mailed_at=clock.now())

@@ -7,18 +7,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
-from core import clock
+from core import audit, clock
 from core.models import OutboxMessage
 
 logger = logging.getLogger(__name__)
 Handler = Callable[..., None]
 _handlers: dict[str, list[Handler]] = defaultdict(list)
-MAX_ATTEMPTS = 5
+# How long after it was written a message is tried again: a mail server may be away for hours.
+WAITS = (timedelta(0), timedelta(minutes=2), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
+MAX_ATTEMPTS = len(WAITS)
 _by_hand: ContextVar[bool] = ContextVar("outbox_by_hand", default=False)
 
 
@@ -71,7 +74,7 @@ def sweep(limit: int = 200) -> int:
         with transaction.atomic():
             message = (
                 OutboxMessage.objects.select_for_update(skip_locked=True)
-                .filter(done_at__isnull=True, attempts__lt=MAX_ATTEMPTS)
+                .filter(_is_due(clock.now()), done_at__isnull=True)
                 .exclude(pk__in=skipped)
                 .order_by("id")
                 .first()
@@ -82,7 +85,16 @@ def sweep(limit: int = 200) -> int:
                 done += 1
             else:
                 skipped.append(message.pk)
+        audit.flush_refusals()
     return done
+
+
+def _is_due(at: datetime) -> Q:
+    """Messages whose next try has come; after the last try a message stays and waits for a person."""
+    due = Q()
+    for attempts, wait in enumerate(WAITS):
+        due |= Q(attempts=attempts, created_at__lte=at - wait)
+    return due
 
 
 def _carry_out(message: OutboxMessage) -> bool:

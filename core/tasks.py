@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from celery import shared_task
 
-from core import jobs, notices, outbox
+from core import clock, jobs, notices, outbox
 
 logger = logging.getLogger(__name__)
+KEYS_KEPT_FOR = timedelta(days=30)
 
 
 @shared_task
@@ -33,6 +35,15 @@ def resume_jobs() -> None:
     woken = jobs.resume()
     if woken:
         logger.info("jobs: %s woken", woken)
+
+
+@shared_task
+def forget_keys() -> None:
+    """Delete the one-time keys of forms sent more than a month ago."""
+    from core import http  # noqa: PLC0415 -- task body
+
+    deleted = http.forget_keys(before=clock.now() - KEYS_KEPT_FOR)
+    logger.info("one-time keys: %s old ones deleted", deleted)
 
 
 @outbox.handles("notice.mail")

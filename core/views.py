@@ -28,7 +28,7 @@ def job_retry(request: SignedInRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(Job.objects.filter(created_by=request.user), pk=pk)
     if job.outcome == Job.Outcome.CANCELLED:
         raise PermissionDenied
-    jobs.retry(job)
+    jobs.retry(job, actor=request.user)
     return redirect("core:job-detail", pk=job.pk)
 
 

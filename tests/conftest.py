@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
+from core import audit
 from tests import world as worlds
 from units.models import User
 
@@ -26,6 +27,12 @@ def _private_media(settings: pytest.FixtureRequest, tmp_path: pytest.TempPathFac
         **settings.STORAGES,  # type: ignore[attr-defined]
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "media")}},
     }
+
+
+@pytest.fixture(autouse=True)
+def _fresh_audit() -> None:
+    """No address and no waiting refusal of another test."""
+    audit.start_request("")
 
 
 @pytest.fixture

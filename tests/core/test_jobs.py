@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from core import jobs
-from core.models import Job, JobItem
-from core.transitions import DomainError
+from core.models import AuditEvent, Job, JobItem
+from core.transitions import SYSTEM, DomainError
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +85,40 @@ def test_retry_gives_parked_items_another_chance(handler):
     jobs.run(job.pk)
     handler["broken"] = set()
 
-    jobs.retry(job)
+    jobs.retry(job, actor=SYSTEM)
     jobs.run(job.pk)
 
     assert (handler["done"], Job.objects.get(pk=job.pk).outcome, handler["finished"]) == (["a"], "done", 2)
+
+
+def test_retry_of_a_finished_job_without_parked_items_does_nothing(handler):
+    job = start(["a"])
+    jobs.run(job.pk)
+
+    count = jobs.retry(job, actor=SYSTEM)
+    jobs.run(job.pk)
+
+    assert (count, handler["finished"], Job.objects.get(pk=job.pk).outcome) == (0, 1, "done")
+
+
+def test_retry_leaves_items_at_work_to_their_worker(handler):
+    job = start(["a", "b"])
+    JobItem.objects.filter(job=job, key="a").update(attempts=3, error="hỏng")
+    JobItem.objects.filter(job=job, key="b").update(attempts=1, lease_until=timezone.now() + timedelta(seconds=60))
+
+    jobs.retry(job, actor=SYSTEM)
+
+    assert [(item.key, item.attempts, item.lease_until is None) for item in job.items.order_by("key")] == [("a", 0, True), ("b", 1, False)]
+    assert AuditEvent.objects.filter(verb="job.retry", target_id=job.pk).count() == 1
+
+
+def test_what_a_fault_says_inside_is_not_shown_to_the_user(handler, monkeypatch):
+    def work(job, keys):
+        raise ValueError("secret column of a table")
+
+    monkeypatch.setitem(jobs._handlers, "trial", jobs.Handler(work, None, 2))
+    job = start(["a"])
+    jobs.run(job.pk)
+
+    error = JobItem.objects.get(job=job).error
+    assert ("secret" in error, error.startswith("lỗi ngoài dự kiến, mã sự cố ")) == (False, True)

@@ -18,7 +18,11 @@ def test_notice_is_shown_and_mailed_once(reader, settings):
     notices.mail(notice_id=Notice.objects.get(user=reader).pk)
 
     (letter,) = mail.outbox
-    assert (letter.to, "Hồ sơ đã được tiếp nhận." in letter.body, f"{settings.PUBLIC_URL}/viec-cua-toi/" in letter.body) == ([reader.email], True, True)
+    assert (letter.to, "Hồ sơ đã được tiếp nhận." in letter.body, f"{settings.PUBLIC_URL}/viec-cua-toi/" in letter.body) == (
+        [reader.email],
+        True,
+        True,
+    )
 
 
 def test_notice_to_somebody_without_mail_stays_in_the_application(world):
@@ -42,7 +46,10 @@ def test_notice_pages_show_only_the_own(world, client_for, reader):
     own = client_for(reader).get("/thong-bao/")
     other = client_for(world.cast.neighbour_officer)
 
-    assert ("Chỉ cho trưởng bản." in own.content.decode(), "Chỉ cho trưởng bản." in other.get("/thong-bao/").content.decode()) == (True, False)
+    assert ("Chỉ cho trưởng bản." in own.content.decode(), "Chỉ cho trưởng bản." in other.get("/thong-bao/").content.decode()) == (
+        True,
+        False,
+    )
     assert other.post(f"/thong-bao/{notice.pk}/mo/").status_code == 404
 
 
@@ -54,3 +61,11 @@ def test_opening_a_notice_marks_it_read_and_leads_on(client_for, reader):
 
     notice.refresh_from_db()
     assert (response.url, notice.read_at is not None) == ("/viec-cua-toi/", True)
+
+
+def test_a_reason_of_several_lines_can_be_mailed(reader):
+    notices.notify([reader.pk], "Bị trả lại: dòng một\r\ndòng hai")
+    outbox.sweep()
+
+    (letter,) = mail.outbox
+    assert letter.subject.endswith("dòng một dòng hai")

@@ -1,9 +1,12 @@
 """The outbox: once per message, failures wait, a broken message holds nobody up."""
 
+from datetime import timedelta
+
 import pytest
 
-from core import outbox
-from core.models import OutboxMessage
+from core import audit, outbox
+from core.models import AuditEvent, OutboxMessage
+from core.transitions import DomainError
 
 pytestmark = pytest.mark.django_db
 
@@ -40,11 +43,29 @@ def test_sweep_goes_past_a_broken_message_and_keeps_its_error(seen):
     assert (seen, broken.done_at, broken.attempts, broken.error) == ([2], None, 1, "ValueError: hỏng")
 
 
-def test_sweep_gives_up_after_five_tries(seen):
+def test_a_failed_message_waits_longer_after_each_try(seen, monkeypatch):
     broken = outbox.add("trial", number=-1)
-
-    for _turn in range(7):
+    began = broken.created_at
+    tried = []
+    for minutes in range(0, 24 * 60, 5):
+        monkeypatch.setattr(outbox.clock, "now", lambda minutes=minutes: began + timedelta(minutes=minutes))
+        before = broken.attempts
         outbox.sweep()
+        broken.refresh_from_db()
+        if broken.attempts > before:
+            tried.append(minutes)
 
-    broken.refresh_from_db()
-    assert (broken.attempts, OutboxMessage.objects.filter(done_at__isnull=True).count()) == (5, 1)
+    assert tried == [0, 5, 30, 120, 480]
+
+
+def test_a_refusal_inside_a_message_is_recorded(seen, monkeypatch):
+    def refuse(*, number):
+        audit.refused("trial.refuse", None, actor=None, reason="không được")
+        raise DomainError("không được")
+
+    monkeypatch.setitem(outbox._handlers, "trial", [refuse])
+    outbox.add("trial", number=1)
+
+    outbox.sweep()
+
+    assert AuditEvent.objects.filter(verb="trial.refuse", refused=True).count() == 1
