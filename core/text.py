@@ -20,7 +20,7 @@ def fold(text: str) -> str:
     """Lower case without marks, ``đ`` as ``d``: what a search compares. The SQL function ``vn_fold`` gives the same."""
     decomposed = unicodedata.normalize("NFD", text.lower())
     plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    return re.sub(r"\s+", " ", plain.replace("đ", "d")).strip()
+    return re.sub(r"[\s\x00]+", " ", plain.replace("đ", "d")).strip()
 
 
 def slug(text: str) -> str:

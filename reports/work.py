@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import clock
 from evaluations.models import AgendaItem, CommitteeSession, Decision, Dossier
 from evaluations.states import DecisionState, DossierState, SessionState
 from movement.calendar import due_on_expression
@@ -255,7 +256,7 @@ def _sessions(user: User, queue: WorkQueue) -> list[WorkItem]:
             tone="info",
             shape="doing",
             label=row.get_state_display(),
-            due_on=row.held_at.date(),
+            due_on=clock.local_date(row.held_at),
         )
         for row in queue.take(rows)
     ]
@@ -279,7 +280,7 @@ def _ballots(user: User, queue: WorkQueue) -> list[WorkItem]:
             action=_("Biểu quyết"),
             tone="info",
             label=_("Đang họp"),
-            due_on=row["session__held_at"].date(),
+            due_on=clock.local_date(row["session__held_at"]),
         )
         for row in queue.take(rows)
     ]

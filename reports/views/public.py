@@ -31,14 +31,15 @@ def public_home(request: HttpRequest) -> HttpResponse:
 def recognised_list(request: HttpRequest) -> HttpResponse:
     """Recognised units by year, kind and words of their name or place. No person is named."""
     rows = Recognition.objects.released().filter(result="met", revoked_at__isnull=True)
-    years = sorted(set(rows.values_list("dossier__participation__campaign__year", flat=True)), reverse=True)
-    words, year, kind = request.GET.get("q", ""), request.GET.get("nam", ""), request.GET.get("loai", "")
+    of_year = "dossier__participation__campaign__year"
+    years = sorted(rows.order_by().values_list(of_year, flat=True).distinct(), reverse=True)
+    words, year, kind = request.GET.get("q", "")[:100], request.GET.get("nam", ""), request.GET.get("loai", "")
     if folded := text.fold(words):
         rows = rows.filter(dossier__participation__unit__name_fold__contains=folded) | rows.filter(
             dossier__participation__area__name_fold__contains=folded
         )
-    if year.isdigit():
-        rows = rows.filter(dossier__participation__campaign__year=int(year))
+    if year.isascii() and year.isdigit() and len(year) < 5:
+        rows = rows.filter(**{of_year: int(year)})
     if kind in UnitKind.values:
         rows = rows.filter(dossier__participation__kind=kind)
     rows = rows.select_related("dossier__participation__campaign", "decision__document").order_by(
@@ -57,7 +58,8 @@ def certificate_check(request: HttpRequest, code: str) -> HttpResponse:
     if body is None:
         verdict = certificates.check(code)
         body = render(request, "reports/certificate_check.html", {"verdict": verdict}).content
-        cache.set(key, body, CHECK_SECONDS)
+        if verdict.is_known:  # invented codes shall not fill the cache
+            cache.set(key, body, CHECK_SECONDS)
     response = HttpResponse(body)
     response["Cache-Control"] = f"public, max-age={CHECK_SECONDS}"
     response["Referrer-Policy"] = "no-referrer"

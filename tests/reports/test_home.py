@@ -1,10 +1,12 @@
 """“Việc của tôi” for each member of the cast: what waits for them, and nobody else's work."""
 
 import re
+from datetime import datetime, time
 
 import pytest
+from django.utils import timezone
 
-from evaluations.models import Dossier
+from evaluations.models import CommitteeSession, Dossier
 from movement.models import Registration
 from reports import work
 from tests.factories import results
@@ -137,3 +139,17 @@ def test_every_figure_opens_exactly_its_rows(world, client_for):
 
 def _total(response):
     return re.search(r'role="status">\s*(\d+)', response.content.decode()).group(1)
+
+
+def test_a_session_early_in_the_morning_is_due_on_its_local_day(world, today):
+    CommitteeSession.objects.create(
+        committee=world.committee,
+        campaign=world.campaign,
+        held_at=datetime.combine(today, time(6, 30), tzinfo=timezone.get_default_timezone()),
+        place="Hội trường",
+        secretary="Thư ký",
+    )
+
+    (item,) = [item for item in work.queue_of(world.cast.commune_officer, today).items if item.task == "Phiên họp Ban Chỉ đạo"]
+
+    assert item.due_on == today

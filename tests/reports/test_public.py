@@ -148,3 +148,15 @@ def test_recognised_list_query_count(world, released, rows, django_assert_num_qu
 
     with django_assert_num_queries(3):
         Client().get("/don-vi-duoc-cong-nhan/")
+
+
+@pytest.mark.parametrize("query", [{"nam": "²"}, {"nam": "9" * 5000}, {"nam": "9" * 30}, {"q": "\x00"}, {"q": "bản\x00", "trang": "²"}])
+def test_recognised_list_answers_whatever_is_typed_into_its_address(world, client, query):
+    assert client.get("/don-vi-duoc-cong-nhan/", query).status_code in {200, 400}
+
+
+def test_unknown_codes_fill_no_cache(released):
+    for number in range(3):
+        page(f"{number:026d}")
+
+    assert [cache.get(f"check:{number:026d}") for number in range(3)] == [None] * 3
