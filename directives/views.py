@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from core.http import act, file_response, render_page
+from core.http import SignedInRequest, act, file_response, render_page
 from directives import operations, policies
 from directives.forms import SeriesModeForm
 from directives.models import DocumentType, NumberSeries, OfficialDocument
@@ -46,7 +46,7 @@ class Register:
     may_change: bool
 
 
-def series_list(request: HttpRequest) -> HttpResponse:
+def series_list(request: SignedInRequest) -> HttpResponse:
     """The registers of the own authorities this year and before."""
     if not request.user.has_any_role(STANDING_OFFICE_ROLES | COMMITTEE_ROLES):
         raise PermissionDenied
@@ -64,12 +64,12 @@ def series_list(request: HttpRequest) -> HttpResponse:
     return render_page(request, "directives/series_list.html", {"rows": [_register(request, row) for row in rows]})
 
 
-def _own_authorities(request: HttpRequest) -> list[Authority]:
+def _own_authorities(request: SignedInRequest) -> list[Authority]:
     areas = request.user.current_grants().area_ids(STANDING_OFFICE_ROLES | COMMITTEE_ROLES)
     return list(Authority.objects.filter(current(clock.today()), area__in=areas).order_by("name"))
 
 
-def _register(request: HttpRequest, row: NumberSeries) -> Register:
+def _register(request: SignedInRequest, row: NumberSeries) -> Register:
     is_free = not row.last_number and row.type not in operations.ALWAYS_OWN
     return Register(
         authority=row.authority,
@@ -82,7 +82,7 @@ def _register(request: HttpRequest, row: NumberSeries) -> Register:
     )
 
 
-def series_mode(request: HttpRequest, authority_pk: int, type: str, year: int) -> HttpResponse:
+def series_mode(request: SignedInRequest, authority_pk: int, type: str, year: int) -> HttpResponse:
     """Choose who gives the numbers, before the first one of the year."""
     authority = next((each for each in _own_authorities(request) if each.pk == authority_pk), None)
     if authority is None or type not in KEPT_TYPES or year != clock.today().year:
@@ -104,7 +104,7 @@ def series_mode(request: HttpRequest, authority_pk: int, type: str, year: int) -
     return render_page(request, "directives/series_form.html", context, status=422 if form.is_bound else 200)
 
 
-def document_list(request: HttpRequest) -> HttpResponse:
+def document_list(request: SignedInRequest) -> HttpResponse:
     """Official documents in reach, newest first."""
     if not request.user.has_any_role(RESULT_ROLES):
         raise PermissionDenied
@@ -130,12 +130,12 @@ def _number(words: str) -> Q:
     return Q(number=int(number)) if number.isascii() and number.isdigit() and len(number) < 9 else Q(pk=None)
 
 
-def _document(request: HttpRequest, pk: int) -> OfficialDocument:
+def _document(request: SignedInRequest, pk: int) -> OfficialDocument:
     rows = OfficialDocument.objects.visible_to(request.user).select_related("authority", "signatory", "file", "series")
     return get_object_or_404(rows, pk=pk)
 
 
-def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def document_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the register holds of a document; nothing of it is ever edited."""
     document = _document(request, pk)
     return render_page(
@@ -143,7 +143,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def document_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     document = _document(request, pk)
     if document.file is None:
         raise Http404

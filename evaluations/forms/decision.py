@@ -65,7 +65,8 @@ class ReissueForm(OnceForm):
     def __init__(self, *args: Any, certificate: Certificate, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.certificate = certificate
-        self.initial |= {"unit_name": certificate.recognition.unit_name, "place_name": certificate.recognition.place_name}
+        self.initial["unit_name"] = certificate.recognition.unit_name
+        self.initial["place_name"] = certificate.recognition.place_name
 
     def save(self, *, actor: User, at: datetime) -> Certificate:
         data = self.cleaned_data

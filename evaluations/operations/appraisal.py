@@ -56,7 +56,7 @@ def record_appraisal(dossier: Dossier, *, actor: Actor, at: datetime, results: M
         row = lock(dossier)
         if row.state != DossierState.RECEIVED:
             raise TransitionRefused(_("Hồ sơ %(state)s, không ghi thẩm định được. Hãy tải lại trang.") % {"state": row.get_state_display()})
-        if actor is not SYSTEM and not policies.can_appraise(actor, row):
+        if actor is not SYSTEM and not policies.can_appraise(actor, row):  # type: ignore[arg-type]
             raise PermissionDenied
         answers = row.answers.filter(pk__in=wanted).select_related("question").select_for_update(of=("self",), no_key=True).order_by("pk")
         saved, overtaken = [], []

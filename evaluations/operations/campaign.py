@@ -55,7 +55,7 @@ def set_plans(campaign: Campaign, *, plans: Mapping[str, PlanChoice], actor: Act
     """Write the plans of a campaign that is not open yet; every kind needs one."""
     with transaction.atomic():
         row = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
-        if actor is not SYSTEM and not can_open_campaign(actor, row):
+        if actor is not SYSTEM and not can_open_campaign(actor, row):  # type: ignore[arg-type]
             raise PermissionDenied
         if row.state != CampaignState.DRAFT:
             raise DomainError(_("Đợt đã mở, bộ tiêu chí không đổi được nữa."))

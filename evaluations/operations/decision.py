@@ -40,7 +40,7 @@ def draft_decision(session: CommitteeSession, *, actor: Actor, at: datetime) -> 
     """The draft of the decision on the carried items of a closed session; one per session."""
     with transaction.atomic():
         row = lock(session)
-        if actor is not SYSTEM and not policies.can_keep_session(actor, row):
+        if actor is not SYSTEM and not policies.can_keep_session(actor, row):  # type: ignore[arg-type]
             raise PermissionDenied
         if row.state != SessionState.CLOSED:
             raise DomainError(_("Phiên họp chưa kết thúc, chưa lập được dự thảo quyết định."))
@@ -74,7 +74,7 @@ def make_recognitions(decision: Decision) -> list[Recognition]:
         .prefetch_related("votes", "dossier__answers__question__criterion")
     )
     by_unit = {item.dossier.participation.pk: item for item in items}
-    rows = []
+    rows: list[Recognition] = []
     for outcome in CARRIED:
         for participation in papers.decided_participations(decision.session, outcome):
             item = by_unit[participation.pk]
@@ -237,7 +237,7 @@ def verify_files(decision: Decision) -> None:
         decision.recognitions.values("notice"),
         OfficialDocument.objects.filter(pk=decision.document_id).values("file"),
     ):
-        for stored in StoredFile.objects.filter(pk__in=ids).iterator():
+        for stored in StoredFile.objects.filter(pk__in=ids).iterator():  # type: ignore[misc]
             files.read(stored)
 
 
@@ -270,7 +270,7 @@ def reissue_certificate(
 
 
 def _check_reissue(old: Certificate, recognition: Recognition, decision: Decision, actor: Actor, unit_name: str, reason: str) -> None:
-    if actor is not SYSTEM and not policies.can_prepare_decision(actor, decision):
+    if actor is not SYSTEM and not policies.can_prepare_decision(actor, decision):  # type: ignore[arg-type]
         raise PermissionDenied
     if decision.state != DecisionState.RELEASED:
         raise DomainError(_("Quyết định chưa công bố, chưa có giấy để cấp lại."))
@@ -285,11 +285,11 @@ def _check_reissue(old: Certificate, recognition: Recognition, decision: Decisio
 def record_reprint(certificate: Certificate, *, actor: Actor, at: datetime) -> Reprint:
     """Each printing after the first is written down."""
     decision = certificate.recognition.decision
-    if actor is not SYSTEM and not policies.can_prepare_decision(actor, decision):
+    if actor is not SYSTEM and not policies.can_prepare_decision(actor, decision):  # type: ignore[arg-type]
         raise PermissionDenied
     if decision.state != DecisionState.RELEASED:
         raise DomainError(_("Quyết định chưa công bố, chưa in lại được giấy."))
     with transaction.atomic():
-        reprint = Reprint.objects.create(certificate=certificate, printed_by_id=actor.pk, printed_at=at)
+        reprint = Reprint.objects.create(certificate=certificate, printed_by_id=actor.pk, printed_at=at)  # type: ignore[misc]
         audit.record("certificate.reprint", certificate, actor=actor, at=at)
     return reprint

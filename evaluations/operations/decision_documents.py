@@ -110,7 +110,7 @@ def decision_document(decision: Decision, *, letter: str = "") -> RecognitionDec
         layout=filled_layout(decision.session, listed, letter=letter, is_met=bool(met)),
         groups=tuple(
             UnitGroup(
-                label=UnitKind(kind).label,
+                label=str(UnitKind(kind).label),
                 units=tuple(ListedUnit(name=row.name, area=capital(row.area.name)) for row in listed if row.kind == kind),
             )
             for kind in UnitKind.values

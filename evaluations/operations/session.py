@@ -221,7 +221,7 @@ def _automatic_grounds(dossier: Dossier, user_ids: set[int]) -> dict[int, str]:
         (writers, _("đã nhập hoặc nộp hồ sơ")),
     ):
         for user_id in users & user_ids:
-            grounds.setdefault(user_id, ground)
+            grounds.setdefault(user_id, ground)  # type: ignore[arg-type]
     return grounds
 
 
@@ -254,7 +254,7 @@ def presides(user: Any, session: CommitteeSession, *, unit_ids: Iterable[int] = 
     """Whether this user's seat presides over these units; a chair's account without a seat stands for the chair."""
     member = presiding_member(session, unit_ids=unit_ids, present_only=present_only)
     if member is not None and member.user_id is not None:
-        return member.user_id == user.pk
+        return member.user_id == user.pk  # type: ignore[no-any-return]
     is_chair = member is None or member.seat == Seat.CHAIR
     return is_chair and user.has_role(Role.COMMITTEE_CHAIR, area_id=session.committee.authority.area_id)
 

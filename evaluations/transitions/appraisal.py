@@ -47,7 +47,7 @@ def return_dossier(
         if len(answers) != len(items):
             raise DomainError(_("Có tiêu chí không thuộc hồ sơ này. Hãy tải lại trang."))
         row.return_count += 1
-        made = Return.objects.create(
+        made = Return.objects.create(  # type: ignore[misc]
             dossier=row,
             number=row.return_count,
             reason=reason.strip(),
@@ -83,7 +83,7 @@ def propose_dossier(dossier: Dossier, *, actor: Actor, at: datetime, note: str =
                 % {"count": len(missing), "codes": ", ".join(missing[:5]) + ("…" if len(missing) > 5 else "")}
             )
         row.result = judging.result_of([(answer.question, answer.appraised_result) for answer in answers]).result
-        Proposal.objects.create(
+        Proposal.objects.create(  # type: ignore[misc]
             dossier=row, step=row.proposals.count() + 1, result=row.result, note=note.strip(), proposed_by_id=actor.pk, proposed_at=at
         )
         outbox.add("dossier.proposed", dossier_id=row.pk)

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, DateField, OuterRef, Q, QuerySet, Subquery
 from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import audit, clock, text
-from core.http import act, render_page
+from core.http import SignedInRequest, act, render_page
 from core.transitions import DomainError
 from evaluations import judging, policies, sources
 from evaluations.forms.appraisal import AppraisalForm, ProposeForm, ReturnForm
@@ -95,7 +95,7 @@ class QueueRow:
     is_done: bool
 
 
-def queue_of(request: HttpRequest) -> QuerySet[Dossier]:
+def queue_of(request: SignedInRequest) -> QuerySet[Dossier]:
     """Dossiers the reader may work on or read, with the last day of the step each is at."""
     if not request.user.has_any_role(DOSSIER_ROLES | COMMITTEE_ROLES):
         raise PermissionDenied
@@ -110,13 +110,13 @@ def queue_of(request: HttpRequest) -> QuerySet[Dossier]:
     )
 
 
-def dossier_list(request: HttpRequest) -> HttpResponse:
+def dossier_list(request: SignedInRequest) -> HttpResponse:
     """The queue: what waits where, since when and until when; every figure opens its rows."""
     given, today = request.GET, clock.today()
     everything = queue_of(request)
     chosen = _filtered(everything, request, today)
     counts = dict(_in_scope(everything, request).order_by().values_list("state").annotate(count=Count("pk")))
-    overdue = _in_scope(everything, request).filter(state__in=WORKING, due_on__lt=today).count()
+    overdue = _in_scope(everything, request).filter(state__in=WORKING, due_on__lt=today).count()  # type: ignore[misc]
     sort = given.get("xep", "")
     page = Paginator(chosen.order_by(*SORTS.get(sort, SORTS["han"])), PAGE_SIZE).get_page(given.get("trang"))
     context = {
@@ -134,26 +134,26 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
     return render_page(request, "evaluations/dossier_list.html", context, fragment="rows")
 
 
-def _in_scope(rows: QuerySet[Dossier], request: HttpRequest) -> QuerySet[Dossier]:
+def _in_scope(rows: QuerySet[Dossier], request: SignedInRequest) -> QuerySet[Dossier]:
     """Officers begin with what their own level handles; ``?pham-vi=tat-ca`` shows all they may read."""
     own = request.user.current_grants().area_ids(DOSSIER_ROLES)
     return rows if request.GET.get("pham-vi") == "tat-ca" or not own else rows.filter(participation__handling_area__in=own)
 
 
-def _filtered(rows: QuerySet[Dossier], request: HttpRequest, today: date) -> QuerySet[Dossier]:
+def _filtered(rows: QuerySet[Dossier], request: SignedInRequest, today: date) -> QuerySet[Dossier]:
     given, rows = request.GET, _in_scope(rows, request)
     if given.get("tinh-trang") in QUEUES:
         rows = rows.filter(state__in=QUEUES[given["tinh-trang"]][1])
     if given.get("loai") in UnitKind.values:
         rows = rows.filter(participation__kind=given["loai"])
     if given.get("qua-han"):
-        rows = rows.filter(state__in=WORKING, due_on__lt=today)
+        rows = rows.filter(state__in=WORKING, due_on__lt=today)  # type: ignore[misc]
     if words := given.get("q", "").strip():
         rows = rows.filter(Q(participation__unit__name_fold__contains=text.fold(words)) | Q(participation__code__icontains=words))
     return rows
 
 
-def _chips(request: HttpRequest) -> list[tuple[str, str]]:
+def _chips(request: SignedInRequest) -> list[tuple[str, str]]:
     given, chips = request.GET, []
     if given.get("tinh-trang") in QUEUES:
         chips.append((str(QUEUES[given["tinh-trang"]][0]), "tinh-trang"))
@@ -199,7 +199,7 @@ class Pair:
     base: BoundField | None = None
 
 
-def appraisal(request: HttpRequest, pk: int) -> HttpResponse:
+def appraisal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read and appraise a dossier; POST saves (every two seconds by htmx, or by a button) and may go on to return or to the next."""
     dossier = _dossier(request, pk)
     answers = answers_with_evidence(dossier)
@@ -213,7 +213,7 @@ def appraisal(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, dossier, answers, form)
 
 
-def _dossier(request: HttpRequest, pk: int) -> Dossier:
+def _dossier(request: SignedInRequest, pk: int) -> Dossier:
     """A dossier in scope; the unit's own people have another page and see no appraisal (ruling 7)."""
     rows = Dossier.objects.visible_to(request.user).select_related(
         "participation__campaign", "participation__area", "participation__unit", "received_by", "submitted_by", "self_review__minutes"
@@ -229,7 +229,7 @@ def answers_with_evidence(dossier: Dossier) -> list[Answer]:
     return list(rows.order_by("question__position"))
 
 
-def _save(request: HttpRequest, dossier: Dossier, answers: list[Answer]) -> HttpResponse:
+def _save(request: SignedInRequest, dossier: Dossier, answers: list[Answer]) -> HttpResponse:
     form = AppraisalForm(request.POST, answers=answers)
     is_valid = form.is_valid()
     request.session[_draft_key(dossier)] = {str(pk): note for pk, note in form.returns().items()}
@@ -250,7 +250,7 @@ def _save(request: HttpRequest, dossier: Dossier, answers: list[Answer]) -> Http
     return _go_on(request, dossier, form)
 
 
-def _go_on(request: HttpRequest, dossier: Dossier, form: AppraisalForm) -> HttpResponse:
+def _go_on(request: SignedInRequest, dossier: Dossier, form: AppraisalForm) -> HttpResponse:
     if request.POST.get("act") == "return" and form.returns():
         return redirect("evaluations:dossier-return", pk=dossier.pk)
     if request.POST.get("act") == "return":
@@ -281,7 +281,7 @@ def _incomplete_sentence(form: AppraisalForm) -> str:
     return _("Còn thiếu lý do: %(codes)s") % {"codes": ", ".join(codes)} if codes else ""
 
 
-def _saved(request: HttpRequest, dossier: Dossier, *, notice: str, status: int) -> HttpResponse:
+def _saved(request: SignedInRequest, dossier: Dossier, *, notice: str, status: int) -> HttpResponse:
     """The answer to an autosave: when, how far, and what could not be kept."""
     counts = progress_of(answers_with_evidence(dossier))
     context = {"saved_at": clock.now(), "progress": counts, "return_count": len(_drafted(request, dossier)), "save_notice": notice}
@@ -306,12 +306,14 @@ def _draft_key(dossier: Dossier) -> str:
     return f"return-draft-{dossier.pk}"
 
 
-def _drafted(request: HttpRequest, dossier: Dossier) -> dict[int, str]:
+def _drafted(request: SignedInRequest, dossier: Dossier) -> dict[int, str]:
     """What this officer ticked for a return and did not send yet; kept in the session, nobody else sees it."""
     return {int(pk): note for pk, note in request.session.get(_draft_key(dossier), {}).items()}
 
 
-def _page(request: HttpRequest, dossier: Dossier, answers: list[Answer], form: AppraisalForm | None, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: SignedInRequest, dossier: Dossier, answers: list[Answer], form: AppraisalForm | None, *, status: int = 200
+) -> HttpResponse:
     participation, user = dossier.participation, request.user
     previous, following, place, total = _neighbours(request, dossier)
     pairs = [_pair(request, dossier, answer, form, number) for number, answer in enumerate(answers, 1)]
@@ -347,7 +349,7 @@ def _group_label(answer: Answer) -> str:
     return str((criterion.parent or criterion).label)
 
 
-def _pair(request: HttpRequest, dossier: Dossier, answer: Answer, form: AppraisalForm | None, number: int) -> Pair:
+def _pair(request: SignedInRequest, dossier: Dossier, answer: Answer, form: AppraisalForm | None, number: int) -> Pair:
     held = [evidence for evidence in answer.evidence.all() if evidence.removed_at is None]
     window = _window(dossier)
     returned = bool(form and (form[f"t-{answer.pk}"].value() not in (False, None, "")))
@@ -392,7 +394,7 @@ def _last_year(dossier: Dossier) -> Recognition | None:
     )
 
 
-def _neighbours(request: HttpRequest, dossier: Dossier) -> tuple[int | None, int | None, int, int]:
+def _neighbours(request: SignedInRequest, dossier: Dossier) -> tuple[int | None, int | None, int, int]:
     """The dossiers before and after in the same queue, and this one's place in it."""
     own = request.user.current_grants().area_ids(DOSSIER_ROLES)
     rows = Dossier.objects.visible_to(request.user).filter(state=dossier.state, participation__campaign=dossier.participation.campaign_id)
@@ -408,7 +410,7 @@ def _neighbours(request: HttpRequest, dossier: Dossier) -> tuple[int | None, int
 
 
 @require_POST
-def dossier_receive(request: HttpRequest, pk: int) -> HttpResponse:
+def dossier_receive(request: SignedInRequest, pk: int) -> HttpResponse:
     dossier = _dossier(request, pk)
     page = reverse("evaluations:appraisal", args=[dossier.pk])
 
@@ -419,7 +421,7 @@ def dossier_receive(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, effect, done=_("Đã tiếp nhận hồ sơ %(code)s.") % {"code": dossier.participation.code}, back=page)
 
 
-def dossier_return(request: HttpRequest, pk: int) -> HttpResponse:
+def dossier_return(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send the ticked questions back; only they are unlocked for the unit."""
     dossier = _dossier(request, pk)
     if not policies.can_appraise(request.user, dossier):
@@ -449,7 +451,7 @@ def dossier_return(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "evaluations/appraisal_return_form.html", context, status=422 if form.is_bound else 200)
 
 
-def dossier_propose(request: HttpRequest, pk: int) -> HttpResponse:
+def dossier_propose(request: SignedInRequest, pk: int) -> HttpResponse:
     """Check the appraisal as a whole, then propose its result to the committee."""
     dossier = _dossier(request, pk)
     if not policies.can_appraise(request.user, dossier):
@@ -479,7 +481,7 @@ def dossier_propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def answer_snapshot(request: HttpRequest, pk: int, answer_pk: int) -> HttpResponse:
+def answer_snapshot(request: SignedInRequest, pk: int, answer_pk: int) -> HttpResponse:
     """Take the commune's 70 % figure with the rows behind it, by an explicit act of the appraiser (ruling 4)."""
     dossier = _dossier(request, pk)
     answer = get_object_or_404(dossier.answers, pk=answer_pk)

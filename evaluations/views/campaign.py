@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.http import act, render_page
+from core.http import SignedInRequest, act, render_page
 from evaluations.forms.campaign import PlanForm
 from evaluations.operations.campaign import open_campaign_with_plans
 from movement.models import Campaign
@@ -17,7 +17,7 @@ from movement.policies import can_open_campaign
 from movement.states import CampaignState
 
 
-def campaign_open(request: HttpRequest, pk: int) -> HttpResponse:
+def campaign_open(request: SignedInRequest, pk: int) -> HttpResponse:
     """Confirm checklist, quorum and majority of every kind, then open and invite."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user).select_related("province"), pk=pk)
     if not can_open_campaign(request.user, campaign):

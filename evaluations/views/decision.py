@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import audit, clock, jobs
-from core.http import act, file_response, render_page
+from core.http import SignedInRequest, act, file_response, render_page
 from directives.models import NumberSeries
 from evaluations import policies
 from evaluations.forms.decision import ApproveForm, ReissueForm
@@ -40,7 +40,7 @@ STATUSES = {
 }
 
 
-def decision_list(request: HttpRequest) -> HttpResponse:
+def decision_list(request: SignedInRequest) -> HttpResponse:
     """Decisions in reach; drafts only for the level that makes them."""
     if not request.user.has_any_role(STANDING_OFFICE_ROLES | COMMITTEE_ROLES | READING_ROLES):
         raise PermissionDenied
@@ -58,14 +58,14 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     return render_page(request, "evaluations/decision_list.html", context)
 
 
-def _decision(request: HttpRequest, pk: int) -> Decision:
+def _decision(request: SignedInRequest, pk: int) -> Decision:
     rows = Decision.objects.visible_to(request.user).select_related(
         "document__authority__area", "document__signatory", "document__file", "session__committee__authority", "session__campaign", "job"
     )
     return get_object_or_404(rows, pk=pk)
 
 
-def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def decision_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """The decision with its list, its files on the way, and the next act. A unit sees only its own line."""
     decision = _decision(request, pk)
     user = request.user
@@ -97,7 +97,7 @@ def _unit_ids(decision: Decision) -> list[int]:
     return list(carried.values_list("dossier__participation__unit", flat=True))
 
 
-def _recognitions(request: HttpRequest, decision: Decision, is_maker: bool) -> QuerySet[Recognition]:
+def _recognitions(request: SignedInRequest, decision: Decision, is_maker: bool) -> QuerySet[Recognition]:
     """Makers see every line; everybody else what is released and within reach."""
     rows = decision.recognitions.all() if is_maker else Recognition.objects.visible_to(request.user).filter(decision=decision)
     return rows.select_related("dossier__participation__area").prefetch_related("certificates__replaced_by").order_by("position")
@@ -131,7 +131,7 @@ def _job_context(decision: Decision, *, is_maker: bool) -> dict[str, Any]:
     }
 
 
-def decision_approve(request: HttpRequest, pk: int) -> HttpResponse:
+def decision_approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approve: signer, date, number. Numbers are taken now, nothing is visible before the release."""
     decision = _decision(request, pk)
     if not policies.can_approve_decision(request.user, decision) or not presides(
@@ -162,7 +162,7 @@ def decision_approve(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def decision_release(request: HttpRequest, pk: int) -> HttpResponse:
+def decision_release(request: SignedInRequest, pk: int) -> HttpResponse:
     decision = _decision(request, pk)
     page = reverse("evaluations:decision-detail", args=[decision.pk])
 
@@ -173,7 +173,7 @@ def decision_release(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, effect, done=_("Đã công bố. Đơn vị và cán bộ được thông báo."), back=page)
 
 
-def decision_preview(request: HttpRequest, pk: int) -> HttpResponse:
+def decision_preview(request: SignedInRequest, pk: int) -> HttpResponse:
     """The draft as a PDF, made for this look and not kept."""
     decision = _decision(request, pk)
     if decision.state != S.PENDING or not (
@@ -187,7 +187,7 @@ def decision_preview(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-def decision_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def decision_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The frozen decision."""
     decision = _decision(request, pk)
     if decision.document.file is None:
@@ -198,7 +198,7 @@ def decision_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 # ---------- Certificates and notices ----------
 
 
-def _certificate(request: HttpRequest, pk: int) -> Certificate:
+def _certificate(request: SignedInRequest, pk: int) -> Certificate:
     """A released certificate in reach, or one that waits for release for those who make it."""
     user = request.user
     made = Decision.objects.visible_to(user).filter(session__committee__authority__area__in=_own_areas(request))
@@ -217,11 +217,11 @@ def _certificate(request: HttpRequest, pk: int) -> Certificate:
     )
 
 
-def _own_areas(request: HttpRequest) -> list[int]:
-    return request.user.current_grants().area_ids(STANDING_OFFICE_ROLES | COMMITTEE_ROLES)
+def _own_areas(request: SignedInRequest) -> list[int]:
+    return request.user.current_grants().area_ids(STANDING_OFFICE_ROLES | COMMITTEE_ROLES)  # type: ignore[no-any-return]
 
 
-def certificate_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def certificate_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One certificate: whose it is, what replaced it, who printed it again."""
     certificate = _certificate(request, pk)
     decision = certificate.recognition.decision
@@ -243,7 +243,7 @@ def certificate_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "evaluations/certificate_detail.html", context)
 
 
-def certificate_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def certificate_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The frozen certificate; for units only after the release."""
     certificate = _certificate(request, pk)
     if certificate.file is None:
@@ -252,7 +252,7 @@ def certificate_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-def certificate_reprint(request: HttpRequest, pk: int) -> HttpResponse:
+def certificate_reprint(request: SignedInRequest, pk: int) -> HttpResponse:
     certificate = _certificate(request, pk)
 
     def effect() -> str:
@@ -262,7 +262,7 @@ def certificate_reprint(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, effect, done=_("Đã ghi lần in lại."), back=reverse("evaluations:certificate-detail", args=[certificate.pk]))
 
 
-def certificate_reissue(request: HttpRequest, pk: int) -> HttpResponse:
+def certificate_reissue(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mend a wrong name by a new certificate; the old one then says “replaced”."""
     certificate = _certificate(request, pk)
     if not policies.can_prepare_decision(request.user, certificate.recognition.decision):
@@ -280,7 +280,7 @@ def certificate_reissue(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "evaluations/certificate_reissue_form.html", context, status=422 if form.is_bound else 200)
 
 
-def notice_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def notice_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The notice to a unit that was not recognised, named by its recognition."""
     visible = Recognition.objects.visible_to(request.user).values("pk")
     made = Q(decision__session__committee__authority__area__in=_own_areas(request))

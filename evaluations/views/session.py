@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import clock
-from core.http import act, file_response, render_page
+from core.http import SignedInRequest, act, file_response, render_page
 from evaluations import policies
 from evaluations.forms.session import AgendaForm, AttendanceForm, BallotForm, ConflictForm, PlanSessionForm
 from evaluations.models import AgendaItem, CommitteeSession, Recognition, Vote
@@ -55,7 +55,7 @@ class AgendaRow:
     absent_names: str
 
 
-def session_list(request: HttpRequest) -> HttpResponse:
+def session_list(request: SignedInRequest) -> HttpResponse:
     """Sessions of the own level and committees."""
     if not request.user.has_any_role(STANDING_OFFICE_ROLES | COMMITTEE_ROLES | READING_ROLES):
         raise PermissionDenied
@@ -70,7 +70,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
     return render_page(request, "evaluations/session_list.html", context)
 
 
-def session_plan(request: HttpRequest) -> HttpResponse:
+def session_plan(request: SignedInRequest) -> HttpResponse:
     """A new session of a committee whose standing office the user belongs to."""
     own = request.user.current_grants().area_ids(STANDING_OFFICE_ROLES)
     if not own:
@@ -89,12 +89,12 @@ def session_plan(request: HttpRequest) -> HttpResponse:
     return render_page(request, "evaluations/session_form.html", context, status=422 if form.is_bound else 200)
 
 
-def _session(request: HttpRequest, pk: int) -> CommitteeSession:
+def _session(request: SignedInRequest, pk: int) -> CommitteeSession:
     rows = CommitteeSession.objects.visible_to(request.user).select_related("committee__authority", "campaign", "chair", "minutes")
     return get_object_or_404(rows, pk=pk)
 
 
-def _item(request: HttpRequest, pk: int) -> AgendaItem:
+def _item(request: SignedInRequest, pk: int) -> AgendaItem:
     rows = AgendaItem.objects.visible_to(request.user).select_related("session__committee__authority", "dossier__participation")
     return get_object_or_404(rows, pk=pk)
 
@@ -104,12 +104,14 @@ def _page_url(session: CommitteeSession, item: AgendaItem | None = None) -> str:
     return f"{url}?muc={item.pk}" if item else url
 
 
-def session_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def session_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Agenda, quorum, and one item with the own ballot and how many ballots are in."""
     return _detail(request, _session(request, pk))
 
 
-def _detail(request: HttpRequest, session: CommitteeSession, *, form: BallotForm | None = None, item_pk: int | None = None) -> HttpResponse:
+def _detail(
+    request: SignedInRequest, session: CommitteeSession, *, form: BallotForm | None = None, item_pk: int | None = None
+) -> HttpResponse:
     user, seats = request.user, list(session.attendances.select_related("member"))
     items = list(session.items.select_related("dossier__participation"))
     conflicts = list(session.conflicts.select_related("member"))
@@ -154,7 +156,7 @@ def _agenda_row(session: CommitteeSession, item: AgendaItem, conflicts: list[Any
 
 
 def _item_context(
-    request: HttpRequest, session: CommitteeSession, item: AgendaItem, seats: list[Any], conflicts: list[Any], form: BallotForm | None
+    request: SignedInRequest, session: CommitteeSession, item: AgendaItem, seats: list[Any], conflicts: list[Any], form: BallotForm | None
 ) -> dict[str, Any]:
     """What this reader may know of an item: a member with a conflict nothing of its dossier, nobody any ballot but the own."""
     user, participation = request.user, item.dossier.participation
@@ -215,7 +217,7 @@ def _last_year(item: AgendaItem) -> Recognition | None:
 # ---------- Keeping ----------
 
 
-def session_agenda(request: HttpRequest, pk: int) -> HttpResponse:
+def session_agenda(request: SignedInRequest, pk: int) -> HttpResponse:
     session = _kept(request, pk)
     form = AgendaForm(request.POST or None, session=session)
     if request.method == "POST" and form.is_valid():
@@ -229,7 +231,7 @@ def session_agenda(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "evaluations/session_agenda_form.html", context, status=422 if form.is_bound else 200)
 
 
-def session_attendance(request: HttpRequest, pk: int) -> HttpResponse:
+def session_attendance(request: SignedInRequest, pk: int) -> HttpResponse:
     session = _kept(request, pk)
     form = AttendanceForm(request.POST or None, session=session)
     if request.method == "POST" and form.is_valid():
@@ -244,7 +246,7 @@ def session_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _kept(request: HttpRequest, pk: int) -> CommitteeSession:
+def _kept(request: SignedInRequest, pk: int) -> CommitteeSession:
     session = _session(request, pk)
     if not policies.can_keep_session(request.user, session):
         raise PermissionDenied
@@ -252,7 +254,7 @@ def _kept(request: HttpRequest, pk: int) -> CommitteeSession:
 
 
 @require_POST
-def session_open(request: HttpRequest, pk: int) -> HttpResponse:
+def session_open(request: SignedInRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
 
     def effect() -> str:
@@ -263,7 +265,7 @@ def session_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def session_close(request: HttpRequest, pk: int) -> HttpResponse:
+def session_close(request: SignedInRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
 
     def effect() -> str:
@@ -273,7 +275,7 @@ def session_close(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, effect, done=_("Phiên họp đã kết thúc, biên bản đã lập."), back=_page_url(session))
 
 
-def session_minutes(request: HttpRequest, pk: int) -> HttpResponseBase:
+def session_minutes(request: SignedInRequest, pk: int) -> HttpResponseBase:
     session = _session(request, pk)
     if session.minutes is None:
         raise Http404
@@ -281,7 +283,7 @@ def session_minutes(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-def decision_draft(request: HttpRequest, pk: int) -> HttpResponse:
+def decision_draft(request: SignedInRequest, pk: int) -> HttpResponse:
     session = _session(request, pk)
 
     def effect() -> str:
@@ -295,7 +297,7 @@ def decision_draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def item_vote(request: HttpRequest, pk: int) -> HttpResponse:
+def item_vote(request: SignedInRequest, pk: int) -> HttpResponse:
     """The own ballot; nobody else's can be sent or seen."""
     item = _item(request, pk)
     form = BallotForm(request.POST)
@@ -311,7 +313,7 @@ def item_vote(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def item_close(request: HttpRequest, pk: int) -> HttpResponse:
+def item_close(request: SignedInRequest, pk: int) -> HttpResponse:
     item = _item(request, pk)
 
     def effect() -> str:
@@ -321,7 +323,7 @@ def item_close(request: HttpRequest, pk: int) -> HttpResponse:
     return act(request, effect, done=_("Đã kết thúc bỏ phiếu mục này."), back=_page_url(item.session, item))
 
 
-def item_conflict(request: HttpRequest, pk: int) -> HttpResponse:
+def item_conflict(request: SignedInRequest, pk: int) -> HttpResponse:
     """A conflict of interest, declared by the member or entered by the keeper of the session."""
     item = _item(request, pk)
     session = item.session
