@@ -63,9 +63,7 @@ def year(world: World, monkeypatch: pytest.MonkeyPatch) -> Year:
     stages.drain_outbox()
     dossiers = [Dossier.objects.get(participation__unit=unit) for unit in (world.residential_area, world.school)]
     people = people_of(rows.values())
-    submitted = [
-        assessing.assess(office, dossier, people[dossier.participation.unit_id], Fate.PLAIN, moments) for dossier in dossiers
-    ]
+    submitted = [assessing.assess(office, dossier, people[dossier.participation.unit_id], Fate.PLAIN, moments) for dossier in dossiers]
     assessing.appraise(office, submitted[0], people[world.residential_area.pk], Fate.PLAIN, moments)
     received = receive_dossier(submitted[1], actor=office.officers[1], at=world.at)
     returned, _answer = assessing.send_back(received, office.officers[1], world.at)
