@@ -8,9 +8,8 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from core import audit, clock, outbox
-from core.models import Counter
-from core.transitions import Actor, DomainError, TransitionRefused, lock
+from core import audit, clock, counters, outbox
+from core.transitions import SYSTEM, Actor, DomainError, TransitionRefused, lock
 from units.exclusions import first_exclusion
 from units.models import Area, ContactPost, RoleGrant, Unit, UnitApplication, UnitVersion, User
 from units.querysets import current
@@ -29,7 +28,7 @@ def create_unit(*, actor: Actor, at: datetime, head: dict[str, str] | None, **fa
         unit.subject = first_exclusion(unit, on=on) is None
     try:
         with transaction.atomic():
-            unit.code = f"DV-{unit.area.code}-{_next(f'unit:{unit.area.code}'):04d}"
+            unit.code = f"DV-{unit.area.code}-{counters.take(f'unit:{unit.area.code}'):04d}"
             unit.save(force_insert=True)
             UnitVersion.objects.create(
                 unit=unit,
@@ -65,15 +64,6 @@ def set_contact(
         contact.save(force_insert=True)
         audit.record("unit.contact", unit, actor=actor, data={"post": post, "from": valid_from.isoformat()})
     return contact
-
-
-def _next(key: str) -> int:
-    """The next number of a series without gaps: the counter stays locked until the transaction that uses it ends."""
-    Counter.objects.get_or_create(key=key)
-    counter = Counter.objects.select_for_update().get(key=key)
-    counter.value += 1
-    counter.save(update_fields=["value"])
-    return counter.value
 
 
 # ---------- Accounts ----------
@@ -177,7 +167,10 @@ def claim_application(application: UnitApplication, *, applicant: User, at: date
 
 def forget_drafts(*, before: datetime) -> int:
     """Delete drafts that nobody sent: they hold a person's name and nobody's decision."""
-    deleted, _by_model = UnitApplication.objects.filter(state=ApplicationState.DRAFT, created_at__lt=before).delete()
+    with transaction.atomic():
+        deleted, _by_model = UnitApplication.objects.filter(state=ApplicationState.DRAFT, created_at__lt=before).delete()
+        if deleted:
+            audit.record("application.forget", None, actor=SYSTEM, data={"count": deleted})
     return deleted
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from core import audit, clock, outbox
+from core import audit, clock, counters, outbox
 from core.models import Counter
 from core.transitions import SYSTEM
 from movement.models import Campaign, Participation, Registration
@@ -35,19 +35,19 @@ def invite_units(campaign: Campaign, *, area_ids: Iterable[int] = (), unit_ids: 
         .filter(area__in=AreaReach.objects.filter(viewer=campaign.province_id).values("area"))
     )
     with transaction.atomic():
-        counters = _lock_counters(campaign, wanted.order_by().values_list("area__code", flat=True).distinct())
+        held = _lock_counters(campaign, wanted.order_by().values_list("area__code", flat=True).distinct())
         missing = wanted.exclude(pk__in=Participation.objects.filter(campaign=campaign).values("unit"))
         units = missing.select_related("area__parent__parent").order_by("area__code", "sort_key", "pk")
         competences, rules = table_on(on), rules_on(on)
         judged = [(unit, first_exclusion(unit, on=on, rules=rules)) for unit in units]
         rows = [
-            _participation(campaign, unit, counters[unit.area.code], competences.of(unit), exclusion, at)
+            _participation(campaign, unit, held[unit.area.code], competences.of(unit), exclusion, at)
             for unit, exclusion in judged
             if unit.subject or exclusion
         ]
         Participation.objects.bulk_create(rows)
         Registration.objects.bulk_create([Registration(participation=row) for row in rows if not row.ineligible_citation])
-        Counter.objects.bulk_update(counters.values(), ["value"])
+        Counter.objects.bulk_update(held.values(), ["value"])
         if rows:
             outbox.add("participation.invited", participation_ids=[row.pk for row in rows if not row.ineligible_citation])
             audit.record("campaign.invite", campaign, actor=SYSTEM, data={"participations": [row.pk for row in rows]}, at=at)
@@ -72,9 +72,7 @@ def _lock_counters(campaign: Campaign, commune_codes: Iterable[str]) -> dict[str
     """The counters of the communes, locked in key order: whoever holds them is the only one inviting there."""
     kind = f"{TRIAL_PREFIX.lower()}.dossier" if campaign.is_trial else "dossier"
     keys = {f"{kind}:{code}:{campaign.year}": code for code in commune_codes}
-    Counter.objects.bulk_create([Counter(key=key) for key in sorted(keys)], ignore_conflicts=True)
-    locked = Counter.objects.select_for_update().filter(key__in=keys).order_by("key")
-    return {keys[counter.key]: counter for counter in locked}
+    return {keys[key]: counter for key, counter in counters.lock(keys).items()}
 
 
 def _participation(
