@@ -1,17 +1,29 @@
-"""What every request passes: the short cut of public check pages, and the address for the audit."""
+"""What every request passes: the short cut of public check pages, the address for the audit, a password that must be changed first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 
 from core import audit
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PUBLIC_CHECK_PREFIX = "/c/"
+PASSWORD_PAGES = frozenset(
+    {
+        "account_change_password",
+        "account_logout",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+    }
+)
 
 
 def public_pages(get_response: GetResponse) -> GetResponse:
@@ -43,6 +55,8 @@ def record_request(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         audit.start_request(client_address(request))
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("a NUL in the address")  # no text column of PostgreSQL takes one
         response = get_response(request)
         written = audit.flush_refusals()
         if response.status_code == 403 and not written:
@@ -54,3 +68,21 @@ def record_request(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def change_password_first(get_response: GetResponse) -> GetResponse:
+    """Who was given a password by somebody else changes it before anything else opens."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if getattr(request.user, "must_change_password", False) and _url_name(request) not in PASSWORD_PAGES:
+            return redirect("account_change_password")
+        return get_response(request)
+
+    return middleware
+
+
+def _url_name(request: HttpRequest) -> str:
+    try:
+        return resolve(request.path_info).url_name or ""
+    except Resolver404:
+        return ""
