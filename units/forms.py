@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock, text
 from core.forms import ChoiceRow, DecimalField, Form, IntegerField, OnceForm, PhoneField, Radios, TaxCodeField, VietnameseDateField
+from core.uploads import refuse_secrecy
 from units import operations
 from units.consents import CONSENTS
 from units.models import SELF_REGISTERED_KINDS, Area, SchoolLevel, Sector, Unit, UnitApplication, User
@@ -31,6 +32,7 @@ LEVEL_DESCRIPTIONS: dict[str, Any] = {
     ManagingLevel.MINISTRY: _("Đơn vị nghiệp vụ của Bộ Công an trực tiếp theo dõi"),
 }
 YES_NO = [("yes", _("Có")), ("no", _("Không"))]
+HELD_ELSEWHERE = _("Mã số thuế này đã có trong danh bạ của xã khác. Hỏi Công an tỉnh trước khi thêm.")
 USERNAME_RULE = RegexValidator(r"^[a-z0-9._-]{4,60}$", _("Tên đăng nhập dài từ 4 ký tự, chỉ gồm chữ không dấu, số, dấu chấm và gạch nối."))
 
 
@@ -51,9 +53,17 @@ def _facts() -> dict[str, forms.Field]:
     """Every question about a unit; ``KIND_QUESTIONS`` says who is asked what."""
     return {
         "name": forms.CharField(
-            label=_("Tên đơn vị"), max_length=200, help_text=_("Tên đầy đủ, như trên con dấu hoặc quyết định thành lập.")
+            label=_("Tên đơn vị"),
+            max_length=200,
+            validators=[refuse_secrecy],
+            help_text=_("Tên đầy đủ, như trên con dấu hoặc quyết định thành lập."),
         ),
-        "address": forms.CharField(label=_("Địa chỉ"), max_length=200, help_text=_("Số nhà, đường, thôn, bản; không cần ghi lại tên xã.")),
+        "address": forms.CharField(
+            label=_("Địa chỉ"),
+            max_length=200,
+            validators=[refuse_secrecy],
+            help_text=_("Số nhà, đường, thôn, bản; không cần ghi lại tên xã."),
+        ),
         "managing_level": forms.ChoiceField(
             label=_("Cấp quản lý"), choices=ManagingLevel.choices, widget=Radios(descriptions=LEVEL_DESCRIPTIONS)
         ),
@@ -215,7 +225,7 @@ class AccountForm(Form):
     password = forms.CharField(
         label=_("Mật khẩu"),
         strip=False,
-        help_text=_("Ít nhất 10 ký tự; không chỉ gồm số, không giống tên đơn vị hay tên đăng nhập."),
+        help_text=_("Ít nhất 10 ký tự; không chỉ gồm số, không giống họ tên hay tên đăng nhập."),
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
     repeated = forms.CharField(label=_("Nhập lại mật khẩu"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}))
@@ -235,7 +245,8 @@ class AccountForm(Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         password = cleaned.get("password")
         if password:
-            owner = User(username=cleaned.get("username", ""), full_name=self.application.head_name, email=self.application.head_email)
+            head = self.application
+            owner = User(username=cleaned.get("username", ""), full_name=head.head_name, email=head.head_email, phone=head.head_phone)
             try:
                 validate_password(password, owner)
             except ValidationError as weak:
@@ -271,6 +282,7 @@ class RefusalForm(OnceForm):
     reason = forms.CharField(
         label=_("Lý do từ chối"),
         max_length=1000,
+        validators=[refuse_secrecy],
         help_text=_("Đơn vị đọc được câu này. Nói rõ cần sửa gì."),
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": _("Ghi lý do từ chối để đơn vị biết cần sửa gì.")},
@@ -298,8 +310,16 @@ class UnitForm(FactsForm, OnceForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("name") and cleaned.get("area"):
-            facts = Unit(name=cleaned["name"], area=cleaned["area"], tax_code=cleaned.get("tax_code", ""))
-            self.alike = list(Unit.objects.resembling(facts).select_related("area"))
+            facts = Unit(
+                kind=self.kind,
+                name=cleaned["name"],
+                area=cleaned["area"],
+                tax_code=cleaned.get("tax_code", ""),
+                school_level=cleaned.get("school_level", ""),
+            )
+            self.alike = list(Unit.objects.visible_to(self.actor).resembling(facts).select_related("area"))
+            if Unit.objects.resembling(facts).exclude(pk__in=[unit.pk for unit in self.alike]).exists():
+                self.add_error("tax_code", HELD_ELSEWHERE)
             if self.alike and not cleaned.get("confirmed"):
                 names = ", ".join(f"{unit.name} ({unit.code})" for unit in self.alike)
                 self.add_error("confirmed", _("Danh bạ đã có: %(names)s. Nếu là đơn vị khác, đánh dấu ô này.") % {"names": names})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 
 from core import text
 from units.roles import REGISTRY_ROLES, STANDING_OFFICE_ROLES, AreaLevel
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
     from units.models import User
     from units.models.units import UnitFacts
+
+ALIKE = 0.65  # share of common trigrams from which two names may be one
 
 
 def current(on: date) -> Q:
@@ -67,11 +71,17 @@ class UnitQuerySet(QuerySet):
         return self.filter(Q(name_fold__contains=folded) | Q(code__istartswith=words.strip()) | Q(tax_code__startswith=words.strip()))
 
     def resembling(self, facts: UnitFacts) -> Self:
-        """Open units that may be the same as these facts: one name (without marks) in one commune, or one tax code."""
-        alike = Q(area=facts.area_id, name_fold=text.fold(facts.name))
+        """Open units that may be the same as these facts: an equal or nearly equal name in one commune, or one tax code.
+
+        “Tổ dân phố số 4” and “số 5” are neighbours, not doubles: nearly equal names must hold the same numbers.
+        """
+        folded = text.fold(facts.name)
+        near = Q(kind=facts.kind, school_level=facts.school_level, likeness__gte=ALIKE, numbers=re.sub(r"[^0-9]+", " ", folded))
+        alike = Q(Q(name_fold=folded) | near, area=facts.area_id)
         if facts.tax_code:
             alike |= Q(tax_code=facts.tax_code)
-        return self.filter(alike, closed_on__isnull=True)
+        numbers = Func(F("name_fold"), Value("[^0-9]+"), Value(" "), Value("g"), function="regexp_replace", output_field=TextField())
+        return self.alias(likeness=TrigramSimilarity("name_fold", folded), numbers=numbers).filter(alike, closed_on__isnull=True)
 
 
 class UnitApplicationQuerySet(QuerySet):

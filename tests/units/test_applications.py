@@ -1,10 +1,12 @@
 """Applications on the desk of the commune police."""
 
 import re
+from html import unescape
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories.units import make_application
 from tests.world import make_unit
@@ -140,3 +142,48 @@ def test_nobody_else_decides(world, client_for, application, verb, name, status)
 @pytest.mark.parametrize(("name", "status"), [("nobody", 200), ("commune_officer", 404), ("neighbour_officer", 404)])
 def test_receipt_is_the_applicants(world, client_for, application, name, status):
     assert client_for(getattr(world.cast, name)).get(reverse("units:application-sent", args=[application.pk])).status_code == status
+
+
+def test_figures_of_a_unit_in_another_commune_are_not_shown_beside_an_application(world, client_for):
+    make_unit(UnitKind.ENTERPRISE, "Công ty ở xã bên", world.neighbour, tax_code="0100233488", insured_headcount=4321)
+    application = make_application(
+        world.commune, world.cast.nobody, state="submitted", kind="enterprise", tax_code="0100233488", sector="services",
+        insured_headcount=30, revenue=10, capital=10,
+    )  # fmt: skip
+
+    page = client_for(world.cast.commune_officer).get(reverse("units:application-detail", args=[application.pk])).content.decode()
+
+    assert "4.321" not in page
+    assert "Mã số thuế này đã có trong danh bạ của xã khác" in page
+
+
+def test_an_application_changed_since_the_page_was_opened_is_not_confirmed(world, client_for, application):
+    client = client_for(world.cast.commune_officer)
+    page = client.get(reverse("units:application-detail", args=[application.pk])).content.decode()
+    confirm_url = unescape(re.search(r'action="([^"]*/xac-nhan/\?[^"]*)"', page).group(1))
+    type(application).objects.filter(pk=application.pk).update(name="Bản khác hẳn", submitted_at=timezone.now())
+
+    response = client.post(confirm_url, {"once": str(uuid4())})
+
+    application.refresh_from_db()
+    assert application.state == "submitted"
+    assert "vừa được sửa và gửi lại" in client.get(response.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("Bản Noong Quảng", True), ("Bản Noong Quan", True), ("bản  noong-quang", True), ("Bản Noong Quang 2", False), ("Bản Nà Hừ", False)],
+)
+def test_near_equal_names_in_the_commune_count_as_doubles(world, application, name, found):
+    twin = make_unit(UnitKind.RESIDENTIAL_AREA, name, world.commune)
+    make_unit(UnitKind.RESIDENTIAL_AREA, name, world.neighbour)
+
+    assert list(Unit.objects.resembling(application)) == ([twin] if found else [])
+
+
+def test_numbered_groups_are_no_doubles_of_each_other(world):
+    for number in range(1, 6):
+        make_unit(UnitKind.RESIDENTIAL_AREA, f"Tổ dân phố số {number}", world.commune)
+    application = make_application(world.commune, world.cast.nobody, name="Tổ dân phố số 3", state="submitted")
+
+    assert [unit.name for unit in Unit.objects.resembling(application)] == ["Tổ dân phố số 3"]

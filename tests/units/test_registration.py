@@ -307,3 +307,49 @@ def test_suggested_name_is_free(world, client):
     fill_in(client, world, until="account")
 
     assert 'value="ban-noong-quang.suoithong-2"' in client.get(url("account")).content.decode()
+
+
+@pytest.mark.parametrize("area", ["²", "9" * 5000, "-1", "\x00"])
+def test_a_place_that_is_no_number_is_refused_in_words(world, client, area):
+    fill_in(client, world, until="place")
+
+    assert client.post(url("place"), {"area": area, "q": "suoi\x00"}).status_code in {400, 422}
+
+
+@pytest.mark.parametrize("change", [{"name": "TUYỆT MẬT\n"}, {"name": "Bản MẬT:  \tTỐI MẬT"}])
+def test_marks_of_state_secrets_do_not_enter_a_draft(world, client, change):
+    fill_in(client, world, until="facts")
+
+    response = client.post(url("facts"), {**FACTS, **change})
+
+    assert (response.status_code, UnitApplication.objects.get().name) == (422, "")
+
+
+def test_one_browser_does_not_begin_any_number_of_drafts(world, client):
+    for _turn in range(12):
+        fill_in(client, world, until="place")
+        session = client.session
+        session["unit_application"] = {}
+        session.save()
+
+    assert UnitApplication.objects.count() <= 10
+
+
+def test_one_person_has_a_few_applications_waiting_at_most(world, client_for):
+    person = world.cast.nobody
+    client = client_for(person)
+    for number in range(7):
+        fill_in(client, world, until="account", facts={**FACTS, "name": f"Bản thứ {number}"})
+        response = send(client)
+
+    assert UnitApplication.objects.filter(applicant=person, state="submitted").count() == 5
+    assert "5 đăng ký đang chờ" in client.get(response.url).content.decode()
+
+
+def test_a_password_like_the_name_of_its_owner_is_refused(world, client):
+    fill_in(client, world, until="account")
+
+    response = client.post(url("account"), {**ACCOUNT, "password": "Lường Văn Quang", "repeated": "Lường Văn Quang"})
+
+    assert response.status_code == 422
+    assert "quá giống" in response.content.decode()

@@ -131,7 +131,7 @@ def test_each_step_tells_whom_it_concerns_once(world):
     application = application_in(world, "draft")
     transitions.submit_application(application, actor=world.cast.nobody, at=world.at)
     transitions.refuse_application(application, actor=world.cast.commune_officer, at=world.at, reason="Sai tên bản.")
-    transitions.submit_application(application, actor=world.cast.nobody, at=world.at)
+    application = transitions.submit_application(application, actor=world.cast.nobody, at=world.at)
     transitions.confirm_application(application, actor=world.cast.commune_officer, at=world.at)
     outbox.sweep()
     OutboxMessage.objects.update(done_at=None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -23,6 +26,7 @@ from units.states import ApplicationState
 from units.views.facts import comparison, fact_label, fact_lines
 
 PAGE = 25
+READ = "ban-gui-luc"
 TONES = {
     ApplicationState.SUBMITTED: ("open", ""),
     ApplicationState.CONFIRMED: ("ok", ""),
@@ -82,7 +86,8 @@ def _review(request: SignedInRequest, application: UnitApplication, form: Refusa
         competence, obstacle = competence_of(unit, on=on), ""
     except DomainError as gap:
         competence, obstacle = None, str(gap)
-    alike = list(Unit.objects.resembling(application).select_related("area__parent")) if waits else []
+    doubles = Unit.objects.resembling(application) if waits else Unit.objects.none()
+    alike = list(doubles.visible_to(request.user).select_related("area__parent"))
     context = {
         "application": application,
         "tone": tone,
@@ -94,6 +99,8 @@ def _review(request: SignedInRequest, application: UnitApplication, form: Refusa
         "obstacle": obstacle,
         "alike": alike,
         "comparison": comparison(application, alike),
+        "held_elsewhere": doubles.exclude(pk__in=[each.pk for each in alike]).exists(),
+        "confirm_url": f"{reverse('units:application-confirm', args=[application.pk])}?{urlencode({READ: _version(application)})}",
         "form": form,
         "is_waiting": waits,
         "is_confirmed": application.state == ApplicationState.CONFIRMED,
@@ -102,10 +109,19 @@ def _review(request: SignedInRequest, application: UnitApplication, form: Refusa
     return render_page(request, "units/application_review_detail.html", context, status=422 if form.errors else 200)
 
 
+def _version(application: UnitApplication) -> str:
+    """What tells one sending of an application from the next."""
+    return application.submitted_at.isoformat() if application.submitted_at else ""
+
+
 @require_POST
 def application_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     application = get_object_or_404(UnitApplication.objects.visible_to(request.user), pk=pk)
     back = reverse("units:application-detail", args=[pk])
+
+    if request.GET.get(READ, _version(application)) != _version(application):
+        messages.error(request, _("Đăng ký này vừa được sửa và gửi lại. Hãy xem lại rồi quyết định."))
+        return redirect(back)
 
     def confirm() -> str:
         transitions.confirm_application(application, actor=request.user, at=clock.now())

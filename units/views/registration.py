@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +29,8 @@ from units.states import ApplicationState
 from units.views.facts import fact_lines
 
 SESSION_KEY = "unit_application"
+BEGUN_KEY = "unit_applications_begun"
+DRAFTS_OF_A_BROWSER = 10  # counted per browser: a whole office may stand behind one address
 SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 URLS = {
     "kind": "units:application-start",
@@ -79,6 +82,10 @@ class Draft:
 
     def save(self, request: HttpRequest, *, step: str, **facts: Any) -> HttpResponse:
         """Keep the answers of one step and go on to the next open one."""
+        begun = request.session.get(BEGUN_KEY, 0) + (self.application is None)
+        if begun > DRAFTS_OF_A_BROWSER:
+            messages.error(request, _("Máy này đã mở quá nhiều bản khai. Gửi bản đang khai, hoặc khai tiếp vào ngày mai."))
+            return redirect("units:application-start")
         row = self.application or UnitApplication(token=uuid4())
         try:
             self.application = operations.save_application(row, actor=self.actor, at=clock.now(), step=STEPS.index(step) + 1, **facts)
@@ -87,6 +94,7 @@ class Draft:
             return redirect("units:application-start")
         self.kept = {**self.kept, "token": str(self.application.token)}
         request.session[SESSION_KEY] = self.kept
+        request.session[BEGUN_KEY] = begun
         return redirect(URLS[self.next_step()])
 
 
@@ -139,9 +147,9 @@ def application_place(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", request.POST.get("q", "")).strip()[:80]
     found = list(served.search(words)[: PLACES_SHOWN + 1])
     shown = found[:PLACES_SHOWN]
-    chosen = request.POST.get("area") or application.area_id
-    if chosen and str(chosen).isdigit() and not any(area.pk == int(chosen) for area in shown):
-        shown = [*served.filter(pk=chosen), *shown]
+    chosen = str(request.POST.get("area") or application.area_id or "")
+    if re.fullmatch(r"[0-9]{1,9}", chosen) and not any(area.pk == int(chosen) for area in shown):
+        shown = [*served.filter(pk=int(chosen)), *shown]
     form = PlaceForm(request.POST if request.method == "POST" else None, served=served, shown=shown, initial={"area": application.area_id})
     if request.method == "POST" and form.is_valid():
         return draft.save(request, step="place", area=form.cleaned_data["area"])
