@@ -52,7 +52,7 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 def add(kind: str, **payload: Any) -> OutboxMessage:
     """Write a message in the running transaction; the worker is woken on commit, once however many messages there are."""
     message = OutboxMessage.objects.create(kind=kind, payload=payload, created_at=clock.now())
-    if not _by_hand.get() and not any(callback is _wake for _savepoints, callback, *_rest in connection.run_on_commit):
+    if not _by_hand.get() and not any(registered[1] is _wake for registered in connection.run_on_commit):
         transaction.on_commit(_wake)
     return message
 

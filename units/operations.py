@@ -211,4 +211,7 @@ def rebuild_area_reach() -> int:
         dropped: int = cursor.rowcount
         cursor.execute(ADD_MISSING)
         added: int = cursor.rowcount
+        if dropped + added:
+            # the planner must know at once how many places there are: without it a look-up by reach took minutes, not milliseconds
+            cursor.execute("ANALYZE units_area, units_areasuccession, units_areareach")
     return dropped + added

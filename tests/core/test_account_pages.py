@@ -42,7 +42,7 @@ def test_page_for_everybody_has_no_english(client, name):
     assert "<h1" in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["account_logout", "account_change_password", "account_reauthenticate", "account_email"])
+@pytest.mark.parametrize("name", ["account_logout", "account_change_password", "account_reauthenticate"])
 def test_page_of_an_account_has_no_english(client, person, name):
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     response = client.get(reverse(name))
@@ -122,3 +122,14 @@ def test_no_account_is_made_at_the_sign_up_page(client):
     client.post(reverse("account_signup"), {"username": "moi", "password1": PASSWORD, "password2": PASSWORD})
 
     assert not User.objects.filter(username="moi").exists()
+
+
+@pytest.mark.parametrize("path", ["email/", "confirm-email/", "confirm-email/abc:def/", "login/code/confirm/"])
+def test_pages_of_allauth_that_are_not_ours_do_not_exist(client, person, path):
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    got = client.get(f"/tai-khoan/{path}")
+    client.post(f"/tai-khoan/{path}", {"email": "cua-nguoi-khac@binhyen.example", "action_add": "", "action_primary": ""})
+
+    person.refresh_from_db()
+    assert (got.status_code, person.email, ENGLISH.findall(text(got))) == (404, "lo.thinh@binhyen.example", [])

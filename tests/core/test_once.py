@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def test_keys_are_forgotten_after_a_month():
     ages = (timedelta(days=31), timedelta(days=29))
-    old, recent = (OneTimeKey.objects.create(key=uuid4(), path="/", created_at=timezone.now() - age) for age in ages)
+    _old, recent = (OneTimeKey.objects.create(key=uuid4(), path="/", created_at=timezone.now() - age) for age in ages)
 
     tasks.forget_keys()
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core import audit, outbox
-from core.models import AuditEvent, OutboxMessage
+from core.models import AuditEvent
 from core.transitions import DomainError
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from core import audit
 from core.models import AuditEvent
@@ -48,10 +48,8 @@ def test_perform_refuses_foreign_user(world):
 def test_audit_is_append_only(world, statement):
     audit.record("trial", world.residential_area, actor=world.cast.head)
 
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        from django.db import connection
-
-        connection.cursor().execute(statement)
+    with connection.cursor() as cursor, pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        cursor.execute(statement)
 
 
 def test_audit_hash_covers_every_column(world):

@@ -1,12 +1,12 @@
 """“Việc của tôi” for each member of the cast: what waits for them, and nobody else's work."""
 
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
 
-from evaluations.models import CommitteeSession, Dossier
+from evaluations.models import AgendaItem, CommitteeSession, Conflict, Dossier
 from movement.models import Registration
 from reports import work
 from tests.factories import results
@@ -127,7 +127,9 @@ def test_every_figure_opens_exactly_its_rows(world, client_for):
         Dossier.objects.filter(participation__unit=unit).update(state=state)
     client = client_for(world.cast.province_officer)
 
-    figures = re.findall(r'<a class="by-stat[^"]*" href="(/[^"]+)"><b>(\d+)</b><span>([^<]+)', client.get("/viec-cua-toi/").content.decode())
+    figures = re.findall(
+        r'<a class="by-stat[^"]*" href="(/[^"]+)"><b>(\d+)</b><span>([^<]+)', client.get("/viec-cua-toi/").content.decode()
+    )
     opened = {label: (value, _total(client.get(url.replace("&amp;", "&")))) for url, value, label in figures}
 
     assert opened == {
@@ -153,3 +155,34 @@ def test_a_session_early_in_the_morning_is_due_on_its_local_day(world, today):
     (item,) = [item for item in work.queue_of(world.cast.commune_officer, today).items if item.task == "Phiên họp Ban Chỉ đạo"]
 
     assert item.due_on == today
+
+
+@pytest.fixture
+def ballot(world):
+    """An open session with one item to vote on."""
+    decision = results.decision_of(world, world.committee, state="pending")
+    dossier = results.recognition_of(world, world.residential_area, decision=decision).dossier
+    session = CommitteeSession.objects.create(
+        committee=world.committee, campaign=world.campaign, held_at=world.at, place="Hội trường", secretary="Thư ký"
+    )
+    set_state(session, "open", opened_at=world.at)
+    return AgendaItem.objects.create(session=session, dossier=dossier, position=1)
+
+
+def ballots_of(user, today):
+    return [item.sub for item in work.queue_of(user, today).items if item.action == "Biểu quyết"]
+
+
+def test_a_member_is_asked_to_vote(world, today, ballot):
+    assert ballots_of(world.cast.member_one, today) == ["1 hồ sơ chưa biểu quyết"]
+
+
+def test_nobody_is_asked_to_vote_after_the_own_term_or_against_a_conflict(world, today, ballot):
+    seats = world.committee.memberships
+    seats.filter(user=world.cast.member_one).update(valid_to=today - timedelta(days=1))
+    seats.filter(user=world.cast.chair).update(valid_to=today - timedelta(days=1))
+    Conflict.objects.create(
+        session=ballot.session, member=seats.get(user=world.cast.member_two), unit=world.residential_area, ground="Là người của đơn vị"
+    )
+
+    assert [ballots_of(getattr(world.cast, name), today) for name in ("member_one", "member_two", "chair")] == [[], [], []]
