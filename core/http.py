@@ -127,6 +127,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", {"incident": _incident(request, 404)}, status=404)
 
 
+def not_offered(request: HttpRequest) -> HttpResponse:
+    """A page that a package brings along and the product does not have."""
+    return not_found(request)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page of a fault: an incident code, never a trace. Drawn without the request, for the database may be what is down."""
     return HttpResponseServerError(render_to_string("500.html", {"incident": _incident(request, 500)}))

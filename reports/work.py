@@ -6,18 +6,19 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from evaluations.models import AgendaItem, CommitteeSession, Decision, Dossier
+from evaluations.models import AgendaItem, CommitteeSession, Conflict, Decision, Dossier
 from evaluations.states import DecisionState, DossierState, SessionState
 from movement.calendar import due_on_expression
-from movement.models import MilestoneCode, Participation, Registration
+from movement.models import CommitteeMembership, MilestoneCode, Participation, Registration
 from movement.states import CampaignState, RegistrationState
 from units.models import UnitApplication, User
+from units.querysets import current
 from units.roles import STANDING_OFFICE_ROLES, Role
 from units.states import ApplicationState
 
@@ -263,11 +264,14 @@ def _sessions(user: User, queue: WorkQueue) -> list[WorkItem]:
 
 
 def _ballots(user: User, queue: WorkQueue) -> list[WorkItem]:
-    """Open sessions in which the member still has items to vote on."""
+    """Open sessions in which the member, seated today, still has items to vote on and no conflict of interest."""
+    seats = CommitteeMembership.objects.filter(current(queue.today), user=user).values("committee")
+    conflict = Conflict.objects.filter(session=OuterRef("session"), member__user=user, unit=OuterRef("dossier__participation__unit"))
     rows = (
         AgendaItem.objects.visible_to(user)
-        .filter(session__state=SessionState.OPEN, voting_closed_at__isnull=True, session__committee__memberships__user=user)
+        .filter(session__state=SessionState.OPEN, voting_closed_at__isnull=True, session__committee__in=seats)
         .exclude(votes__member__user=user)
+        .exclude(Exists(conflict))
         .values("session", "session__held_at", committee=F("session__committee__name"))
         .annotate(item_count=Count("pk", distinct=True))
     )

@@ -113,7 +113,7 @@ def _own_province(request: SignedInRequest) -> Area:
 def _year(request: SignedInRequest) -> int:
     typed = request.GET.get("nam", "")
     this_year = clock.today().year
-    return int(typed) if typed.isascii() and typed.isdigit() and abs(int(typed[:6]) - this_year) <= 5 else this_year
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 and abs(int(typed) - this_year) <= 5 else this_year
 
 
 def _calendar_of(campaign: Campaign) -> Calendar:

@@ -424,7 +424,8 @@ def _reads_files(request: SignedInRequest, participation: Participation) -> bool
     user = request.user
     if policies.is_of_unit(user, participation) or policies.is_of_standing_office(user, participation):
         return True
-    return bool(user.has_any_role((Role.AUDITOR, Role.PROVINCE_OFFICER)))
+    reached = user.current_grants().reached((Role.AUDITOR, Role.PROVINCE_OFFICER))
+    return bool(reached.filter(area__in=(participation.area_id, participation.handling_area_id)).exists())
 
 
 def _with_reason(
