@@ -127,6 +127,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", {"incident": _incident(request, 404)}, status=404)
 
 
+def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """The page of a rule that said no where no form could show it, or of a file that is not whole."""
+    return render(request, "409.html", {"sentence": str(refusal), "incident": _incident(request, 409)}, status=409)
+
+
 def not_offered(request: HttpRequest) -> HttpResponse:
     """A page that a package brings along and the product does not have."""
     return not_found(request)

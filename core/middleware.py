@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 
-from core import audit
+from core import audit, http
+from core.transitions import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PUBLIC_CHECK_PREFIX = "/c/"
@@ -68,6 +69,23 @@ def record_request(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+class Refusals:
+    """A rule that says no outside a form, a file that is no longer whole: a page with the sentence, never a fault."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, DomainError):
+            return None
+        user = request.user if request.user.is_authenticated else None
+        audit.refused("request", None, actor=user, reason=f"{request.method} {request.path}: {exception}"[:300])
+        return http.refused(request, exception)
 
 
 def change_password_first(get_response: GetResponse) -> GetResponse:

@@ -5,8 +5,11 @@ import hashlib
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.urls import reverse
 
 from core import files
+from core.models import AuditEvent
+from tests.factories import results
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +45,16 @@ def test_missing_content_is_refused():
 
     with pytest.raises(files.FileDamaged, match="Không tìm thấy"):
         files.read(stored)
+
+
+def test_a_damaged_file_is_answered_with_a_sentence_and_recorded(world, client_for):
+    document = results.decision_of(world, world.committee).document
+    stored = store()
+    type(document).objects.filter(pk=document.pk).update(file=stored)
+    default_storage.delete(stored.path)
+
+    response = client_for(world.cast.commune_officer).get(reverse("directives:document-file", args=[document.pk]))
+
+    page = response.content.decode()
+    assert (response.status_code, "Không tìm thấy tệp “bien-ban.pdf” trong kho." in page) == (409, True)
+    assert AuditEvent.objects.filter(refused=True, actor=world.cast.commune_officer, reason__contains="bien-ban.pdf").count() == 1

@@ -6,8 +6,8 @@ import re
 from typing import Any
 from uuid import uuid4
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -31,7 +31,6 @@ from units.views.facts import fact_lines
 SESSION_KEY = "unit_application"
 BEGUN_KEY = "unit_applications_begun"
 DRAFTS_OF_A_BROWSER = 10  # counted per browser: a whole office may stand behind one address
-SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 URLS = {
     "kind": "units:application-start",
     "place": "units:application-place",
@@ -300,7 +299,7 @@ def _send(draft: Draft, application: UnitApplication) -> str:
 def _sign_in(request: HttpRequest, application: UnitApplication, draft: Draft) -> None:
     """Sign the new account in and let go of the draft."""
     if not request.user.is_authenticated and application.applicant is not None:
-        login(request, application.applicant, backend=SIGN_IN_BACKEND)
+        get_adapter().login(request, application.applicant)
     request.session.pop(SESSION_KEY, None)
 
 
