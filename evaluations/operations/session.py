@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import audit, clock
 from core.transitions import SYSTEM, Actor, DomainError, lock
@@ -25,6 +26,10 @@ from units.roles import UNIT_ROLES, Role
 Seat = CommitteeMembership.Seat
 Outcome = AgendaItem.Outcome
 SEAT_ORDER = {Seat.CHAIR: 0, Seat.STANDING_DEPUTY: 1, Seat.DEPUTY: 2, Seat.MEMBER: 3}
+NOBODY_PRESIDES = gettext_lazy(
+    "Mọi thành viên Ban Chỉ đạo đều có xung đột lợi ích ở đây nên không ai chủ trì được. "
+    "Hãy báo cáo Ban Chỉ đạo cấp trên trực tiếp để xem xét, quyết định."
+)
 SETTINGS = ("quorum_numerator", "quorum_denominator", "majority_numerator", "majority_denominator")
 
 
@@ -144,7 +149,7 @@ def set_agenda(session: CommitteeSession, *, dossier_ids: Sequence[int], actor: 
 
 
 def mark_attendance(session: CommitteeSession, *, member_ids: Iterable[int], actor: Actor, at: datetime) -> CommitteeSession:
-    """Who is in the room; the first present by order of seats presides."""
+    """Who is in the room; the first present by order of seats without a conflict on the agenda presides."""
     present = set(member_ids)
     with transaction.atomic():
         row = lock(session)
@@ -156,7 +161,7 @@ def mark_attendance(session: CommitteeSession, *, member_ids: Iterable[int], act
             raise DomainError(_("Đã có mục kết thúc bỏ phiếu: chỉ ghi thêm người đến sau, không bỏ người đã dự."))
         row.attendances.filter(member__in=present).update(is_present=True)
         row.attendances.exclude(member__in=present).update(is_present=False)
-        row.chair = presiding_member(row)
+        row.chair = presiding_member(row, unit_ids=agenda_units(row))
         row.save(update_fields=["chair"])
         audit.record("session.attendance", row, actor=actor, data={"present": sorted(present)}, at=at)
     return row
@@ -194,7 +199,7 @@ def refresh_conflicts(session: CommitteeSession, *, item: AgendaItem | None = No
 
     ``item`` looks at this one alone: a ballot need not ask about the whole agenda.
     """
-    members = {seat.member.user_id: seat.member for seat in session.attendances.select_related("member") if seat.member.user_id}
+    members = _accounts_of(session)
     made = []
     items = session.items.filter(voting_closed_at__isnull=True).select_related("dossier__participation__campaign")
     for each in items.filter(pk=item.pk) if item else items:
@@ -207,6 +212,17 @@ def refresh_conflicts(session: CommitteeSession, *, item: AgendaItem | None = No
                 each.votes.filter(member=members[user_id]).delete()
                 made.append(conflict)
     return made
+
+
+def _accounts_of(session: CommitteeSession) -> dict[int, CommitteeMembership]:
+    """Whose account sits in which seat; a chair's seat without one is kept by who has the chair's role."""
+    seats = [seat.member for seat in session.attendances.select_related("member")]
+    accounts = {member.user_id: member for member in seats if member.user_id}
+    for member in seats:
+        if member.seat == Seat.CHAIR and member.user_id is None:
+            grants = RoleGrant.objects.filter(role=Role.COMMITTEE_CHAIR, area=session.committee.authority.area_id)
+            accounts |= dict.fromkeys(grants.filter(current(clock.local_date(session.held_at))).values_list("user", flat=True), member)
+    return accounts
 
 
 def _automatic_grounds(dossier: Dossier, user_ids: set[int]) -> dict[int, str]:
@@ -235,14 +251,21 @@ def _people_of(dossier: Dossier) -> set[int]:
 
 def excluded_members(session: CommitteeSession, unit_ids: Iterable[int]) -> set[int]:
     """Members with a conflict for one of these units."""
-    return set(session.conflicts.filter(unit__in=list(unit_ids)).values_list("member", flat=True))
+    units = set(unit_ids)
+    return {conflict.member_id for conflict in session.conflicts.all() if conflict.unit_id in units}
 
 
 # ---------- Who presides ----------
 
 
+def agenda_units(session: CommitteeSession) -> list[int]:
+    """The units a session judges. Over one item presides the first without a conflict there; over opening and closing the
+    session, its minutes and its decision the first without a conflict on any item, for these papers judge all of them."""
+    return list(session.items.values_list("dossier__participation__unit", flat=True))
+
+
 def presiding_member(session: CommitteeSession, *, unit_ids: Iterable[int] = (), present_only: bool = True) -> CommitteeMembership | None:
-    """The chair; absent or excluded from these units, the next by seat and order (ruling 15)."""
+    """The chair; absent or excluded from these units, the next by seat and order (ruling 15); nobody when all are excluded."""
     excluded = excluded_members(session, unit_ids)
     seats = [seat for seat in session.attendances.select_related("member") if seat.member_id not in excluded]
     anybody = any(seat.is_present for seat in seats)
@@ -251,16 +274,24 @@ def presiding_member(session: CommitteeSession, *, unit_ids: Iterable[int] = (),
 
 
 def presides(user: Any, session: CommitteeSession, *, unit_ids: Iterable[int] = (), present_only: bool = True) -> bool:
-    """Whether this user's seat presides over these units; a chair's account without a seat stands for the chair."""
-    member = presiding_member(session, unit_ids=unit_ids, present_only=present_only)
-    if member is not None and member.user_id is not None:
+    """Whether this user presides over these units; the chair's role stands for a chair's seat without an account."""
+    return _holds(user, presiding_member(session, unit_ids=unit_ids, present_only=present_only), session)
+
+
+def _holds(user: Any, member: CommitteeMembership | None, session: CommitteeSession) -> bool:
+    if member is None:
+        return False
+    if member.user_id is not None:
         return member.user_id == user.pk  # type: ignore[no-any-return]
-    is_chair = member is None or member.seat == Seat.CHAIR
-    return is_chair and user.has_role(Role.COMMITTEE_CHAIR, area_id=session.committee.authority.area_id)
+    return member.seat == Seat.CHAIR and user.has_role(Role.COMMITTEE_CHAIR, area_id=session.committee.authority.area_id)
 
 
 def require_presiding(actor: Actor, session: CommitteeSession, *, unit_ids: Iterable[int] = (), present_only: bool = True) -> None:
-    if actor is not SYSTEM and not presides(actor, session, unit_ids=unit_ids, present_only=present_only):
+    """Refuse who does not preside; where everybody is excluded no one does, the system neither (rulings 15, 43)."""
+    member = presiding_member(session, unit_ids=unit_ids, present_only=present_only)
+    if member is None:
+        raise DomainError(NOBODY_PRESIDES)
+    if actor is not SYSTEM and not _holds(actor, member, session):
         raise PermissionDenied
 
 

@@ -12,7 +12,7 @@ from directives.transitions import issue_document, sign_document
 from evaluations import states
 from evaluations.models import Decision
 from evaluations.operations import decision as decisions
-from evaluations.operations.session import require_presiding
+from evaluations.operations.session import agenda_units, require_presiding
 from units.models import Signatory
 
 
@@ -26,7 +26,7 @@ def approve_decision(
     """
     with perform(states.APPROVE, decision, actor=actor) as row:
         session = row.session
-        require_presiding(actor, session, unit_ids=_units(row), present_only=False)
+        require_presiding(actor, session, unit_ids=agenda_units(session), present_only=False)
         if session.closed_at and issued_on < clock.local_date(session.closed_at):
             raise DomainError(_("Ngày ban hành không được trước ngày họp xét."))
         recognitions = decisions.make_recognitions(row)
@@ -47,7 +47,7 @@ def approve_decision(
 def release_decision(decision: Decision, *, actor: Actor, at: datetime) -> Decision:
     """One state change makes everything below visible; refused until every file exists and still fits its hash."""
     with perform(states.RELEASE, decision, actor=actor) as row:
-        require_presiding(actor, row.session, unit_ids=_units(row), present_only=False)
+        require_presiding(actor, row.session, unit_ids=agenda_units(row.session), present_only=False)
         missing = decisions.missing_files(row)
         if missing:
             raise DomainError(_("Còn %(count)s tệp chưa in xong. Hãy chờ in xong rồi công bố.") % {"count": missing})
@@ -56,9 +56,3 @@ def release_decision(decision: Decision, *, actor: Actor, at: datetime) -> Decis
         row.released_at, row.released_by_id = at, actor.pk
         outbox.add("decision.released", decision_id=row.pk)
     return row
-
-
-def _units(decision: Decision) -> list[int]:
-    """The units this decision judges: who has a conflict of interest in one of them does not decide."""
-    carried = decision.session.items.filter(outcome__in=decisions.CARRIED)
-    return list(carried.values_list("dossier__participation__unit", flat=True))

@@ -22,7 +22,14 @@ def open_session(session: CommitteeSession, *, actor: Actor, at: datetime) -> Co
             raise DomainError(_("Chương trình chưa có hồ sơ nào. Hãy chọn hồ sơ trước khi khai mạc."))
         sessions.refresh_conflicts(row)
         row.opened_at = at
-        row.chair = sessions.presiding_member(row)
+        row.chair = sessions.presiding_member(row, unit_ids=sessions.agenda_units(row))
+        if row.chair is None:
+            raise DomainError(
+                _(
+                    "Không thành viên nào không có xung đột lợi ích với mọi hồ sơ trong chương trình. Hãy tách các hồ sơ thành nhiều "
+                    "phiên họp; hồ sơ mà mọi thành viên đều có xung đột thì báo cáo Ban Chỉ đạo cấp trên trực tiếp."
+                )
+            )
         outbox.add("session.opened", session_id=row.pk)
     return row
 
@@ -33,10 +40,12 @@ def close_session(session: CommitteeSession, *, actor: Actor, at: datetime) -> C
     Items without a quorum or a majority stay proposed and may come before another session.
     """
     with perform(states.CLOSE_SESSION, session, actor=actor) as row:
-        sessions.require_presiding(actor, row)
+        units = sessions.agenda_units(row)
+        sessions.require_presiding(actor, row, unit_ids=units)
         waiting = row.items.filter(voting_closed_at__isnull=True).count()
         if waiting:
             raise DomainError(_("Còn %(count)s mục chưa kết thúc bỏ phiếu.") % {"count": waiting})
+        row.chair = sessions.presiding_member(row, unit_ids=units)
         SteeringCommittee.objects.select_for_update(no_key=True).get(pk=row.committee_id)  # one number per minutes
         document = minutes.minutes_document(row, ended_at=at)
         number = minutes.number_of(row, closed_at=at)

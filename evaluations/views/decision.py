@@ -23,7 +23,7 @@ from evaluations.forms.decision import ApproveForm, ReissueForm
 from evaluations.models import AgendaItem, Certificate, Decision, Recognition, Result
 from evaluations.operations import decision as decisions
 from evaluations.operations import decision_documents as papers
-from evaluations.operations.session import presides
+from evaluations.operations.session import agenda_units, presides
 from evaluations.states import DecisionState
 from evaluations.transitions.decision import release_decision
 from evaluations.views.appraisal import RESULTS, Status
@@ -71,7 +71,7 @@ def decision_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     user = request.user
     is_maker = policies.can_prepare_decision(user, decision) or policies.can_close_session(user, decision.session)
     may_decide = policies.can_approve_decision(user, decision) and presides(
-        user, decision.session, unit_ids=_unit_ids(decision), present_only=False
+        user, decision.session, unit_ids=agenda_units(decision.session), present_only=False
     )
     page = Paginator(_recognitions(request, decision, is_maker), ROWS).get_page(request.GET.get("trang"))
     is_pending = decision.state == S.PENDING
@@ -90,11 +90,6 @@ def decision_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         **_job_context(decision, is_maker=is_maker),
     }
     return render_page(request, "evaluations/decision_detail.html", context, fragment="progress")
-
-
-def _unit_ids(decision: Decision) -> list[int]:
-    carried = decision.session.items.filter(outcome__in=decisions.CARRIED)
-    return list(carried.values_list("dossier__participation__unit", flat=True))
 
 
 def _recognitions(request: SignedInRequest, decision: Decision, is_maker: bool) -> QuerySet[Recognition]:
@@ -135,7 +130,7 @@ def decision_approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approve: signer, date, number. Numbers are taken now, nothing is visible before the release."""
     decision = _decision(request, pk)
     if not policies.can_approve_decision(request.user, decision) or not presides(
-        request.user, decision.session, unit_ids=_unit_ids(decision), present_only=False
+        request.user, decision.session, unit_ids=agenda_units(decision.session), present_only=False
     ):
         raise PermissionDenied
     today = clock.today()

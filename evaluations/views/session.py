@@ -115,6 +115,7 @@ def _detail(
     user, seats = request.user, list(session.attendances.select_related("member"))
     items = list(session.items.select_related("dossier__participation"))
     conflicts = list(session.conflicts.select_related("member"))
+    units = [row.dossier.participation.unit_id for row in items]
     item = _chosen(items, item_pk or request.GET.get("muc"))
     excluded = {conflict.member_id for conflict in conflicts if item and conflict.unit_id == item.dossier.participation.unit_id}
     decision = session.decisions.first()
@@ -130,7 +131,7 @@ def _detail(
         "has_quorum": sum(seat.is_present for seat in seats) >= sessions.quorum_of(session, len(seats)),
         "may_prepare": keeps and session.state == S.DRAFTED,
         "may_mark": keeps and session.state != S.CLOSED,
-        "may_close": session.state == S.OPEN and all(row.outcome for row in items) and sessions.presides(user, session),
+        "may_close": session.state == S.OPEN and all(row.outcome for row in items) and sessions.presides(user, session, unit_ids=units),
         "may_draft": keeps and session.state == S.CLOSED and decision is None and any(row.outcome in decisions.CARRIED for row in items),
         "decision": decision if decision and (keeps or decision.released_at or policies.can_close_session(user, session)) else None,
         "item": _item_context(request, session, item, seats, conflicts, form) if item else None,

@@ -118,7 +118,7 @@ def test_deputy_approves_for_a_chair_with_a_conflict(world: World) -> None:
     item = session.items.get()
     make.vote(world, item, "met", [world.cast.member_one, world.cast.member_two])
     sessions.close_voting(item, actor=world.cast.member_one, at=world.at)
-    closed = close_session(session, actor=world.cast.chair, at=world.at)
+    closed = close_session(session, actor=world.cast.member_one, at=world.at)
     decision = decisions.draft_decision(closed, actor=world.cast.commune_officer, at=world.at)
 
     with pytest.raises(PermissionDenied):

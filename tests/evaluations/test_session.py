@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from core import clock, files
 from core.models import AuditEvent
-from core.transitions import DomainError, TransitionRefused
+from core.transitions import SYSTEM, DomainError, TransitionRefused
 from evaluations.models import AgendaItem, CommitteeSession, Conflict, Vote
 from evaluations.operations import session as sessions
 from evaluations.operations.session import Tally
@@ -287,6 +287,61 @@ def test_deputy_presides_where_the_chair_is_excluded(world: World) -> None:
         sessions.close_voting(other, actor=world.cast.member_one, at=world.at)
     sessions.close_voting(mine, actor=world.cast.member_one, at=world.at)
     sessions.close_voting(other, actor=world.cast.chair, at=world.at)
+
+
+def conflict(world: World, session: CommitteeSession, user: object, unit: object) -> None:
+    seat = session.attendances.get(member__user=user).member
+    sessions.declare_conflict(session, member=seat, unit=unit, ground="Họ hàng", actor=world.cast.commune_officer, at=world.at)
+
+
+def test_session_is_closed_by_the_first_without_a_conflict_on_its_agenda(world: World) -> None:
+    session = make.session_of(world, dossiers(world), opened=True)
+    conflict(world, session, world.cast.chair, world.residential_area)
+    for item in session.items.select_related("dossier__participation"):
+        alone = item.dossier.participation.unit_id == world.residential_area.pk
+        sessions.close_voting(item, actor=world.cast.member_one if alone else world.cast.chair, at=world.at)
+
+    with pytest.raises(PermissionDenied):
+        close_session(session, actor=world.cast.chair, at=world.at)
+    assert close_session(session, actor=world.cast.member_one, at=world.at).chair.user == world.cast.member_one
+
+
+def test_nobody_presides_where_every_member_is_excluded(world: World) -> None:
+    session = make.session_of(world, dossiers(world), opened=True)
+    for user in (world.cast.chair, world.cast.member_one, world.cast.member_two):
+        conflict(world, session, user, world.residential_area)
+    item = session.items.get(dossier__participation__unit=world.residential_area)
+
+    for actor in (world.cast.chair, SYSTEM):
+        with pytest.raises(DomainError, match="cấp trên"):
+            sessions.close_voting(item, actor=actor, at=world.at)
+    assert not sessions.presides(world.cast.chair, session, unit_ids=[world.residential_area.pk])
+
+
+def test_agenda_over_which_nobody_can_preside_is_not_opened(world: World) -> None:
+    session = make.session_of(world, dossiers(world))
+    for user, unit in (
+        (world.cast.chair, world.school),
+        (world.cast.member_one, world.school),
+        (world.cast.member_two, world.residential_area),
+    ):
+        conflict(world, session, user, unit)
+
+    with pytest.raises(DomainError, match="tách"):
+        open_session(session, actor=world.cast.commune_officer, at=world.at)
+
+
+def test_chair_without_an_account_at_the_seat_is_excluded_by_the_role(world: World) -> None:
+    CommitteeMembership.objects.filter(user=world.cast.chair).update(user=None)
+    RoleGrant.objects.create(
+        user=world.cast.chair, role="unit_officer", unit=world.residential_area, valid_from=clock.local_date(world.at) - timedelta(days=30)
+    )
+    session = make.session_of(world, dossiers(world), opened=True)
+    mine = session.items.get(dossier__participation__unit=world.residential_area)
+
+    assert session.conflicts.get().ground == "có vai trò tại đơn vị"
+    with pytest.raises(PermissionDenied):
+        sessions.close_voting(mine, actor=world.cast.chair, at=world.at)
 
 
 # ---------- Ballots ----------
