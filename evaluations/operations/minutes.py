@@ -42,7 +42,7 @@ def minutes_document(session: CommitteeSession, *, ended_at: datetime) -> Sessio
     """Collect a session whose voting has ended into its minutes (NĐ 30/2020, Mẫu 1.9)."""
     committee, campaign = session.committee, session.campaign
     authority = committee.authority
-    items = list(session.items.select_related("dossier__participation").prefetch_related("votes", "dossier__answers"))
+    items = list(session.items.select_related("dossier__participation", "dossier__plan").prefetch_related("votes", "dossier__answers"))
     seats = list(session.attendances.select_related("member"))
     voters = {vote.member_id for item in items for vote in item.votes.all()}
     took_part = sum(seat.is_present or seat.member_id in voters for seat in seats)
@@ -74,7 +74,7 @@ def minutes_document(session: CommitteeSession, *, ended_at: datetime) -> Sessio
         members=len(seats),
         present=took_part,
         quorum=sessions.quorum_of(session, len(seats)),
-        majority=_majority_phrase(session),
+        majority=_majority_phrase(items),
         agenda=f"Xét {len(items):02d} hồ sơ đề nghị công nhận {kinds} đạt tiêu chuẩn {STANDARD} năm {year}.",
         appraisal=(_appraisal_paragraph([item.dossier for item in items]),),
         remarks=tuple(f"{item.dossier.participation.name}: {vote.note}" for item in items for vote in item.votes.all() if vote.note),
@@ -91,10 +91,15 @@ def minutes_document(session: CommitteeSession, *, ended_at: datetime) -> Sessio
     )
 
 
-def _majority_phrase(session: CommitteeSession) -> str:
-    if (session.majority_numerator, session.majority_denominator) == (1, 2):
-        return "quá nửa số thành viên có quyền biểu quyết"
-    return f"hơn {session.majority_numerator}/{session.majority_denominator} số thành viên có quyền biểu quyết"
+def _majority_phrase(items: list[AgendaItem]) -> str:
+    """The majority of the items' plans; with the kinds where they differ."""
+    kinds: dict[str, list[str]] = {}
+    for item in items:
+        numerator, denominator = item.dossier.plan.majority_numerator, item.dossier.plan.majority_denominator
+        part = "quá nửa" if (numerator, denominator) == (1, 2) else f"hơn {numerator}/{denominator}"
+        kinds.setdefault(part, []).append(item.dossier.participation.get_kind_display())
+    parts = [f"{part} ({kinds_phrase(labels)})" for part, labels in kinds.items()] if len(kinds) > 1 else list(kinds)
+    return f"{', '.join(parts)} số thành viên có quyền biểu quyết"
 
 
 def _appraisal_paragraph(dossiers: list[Dossier]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -64,14 +65,24 @@ class Tally:
         return Outcome.NOT_MET if self.not_met >= self.needed else Outcome.NOT_CARRIED
 
 
-def quorum_of(session: CommitteeSession, members: int) -> int:
+def quorum_of(rules: CommitteeSession | AssessmentPlan, members: int) -> int:
     """How many members have to take part: a fraction of all, rounded up."""
-    return -(-members * session.quorum_numerator // session.quorum_denominator)
+    return -(-members * rules.quorum_numerator // rules.quorum_denominator)
 
 
-def majority_of(session: CommitteeSession, entitled: int) -> int:
+def majority_of(rules: CommitteeSession | AssessmentPlan, entitled: int) -> int:
     """How many votes carry: more than the fraction of those entitled."""
-    return entitled * session.majority_numerator // session.majority_denominator + 1
+    return entitled * rules.majority_numerator // rules.majority_denominator + 1
+
+
+def _follow_strictest(session: CommitteeSession, plans: Iterable[AssessmentPlan]) -> None:
+    """A session over several kinds meets the highest quorum and names the highest majority; each item is counted by its own plan."""
+    rules = list(plans)
+    for name in ("quorum", "majority") if rules else ():
+        numerator, denominator = f"{name}_numerator", f"{name}_denominator"
+        strictest = max(rules, key=lambda plan: Fraction(getattr(plan, numerator), getattr(plan, denominator)))
+        setattr(session, numerator, getattr(strictest, numerator))
+        setattr(session, denominator, getattr(strictest, denominator))
 
 
 # ---------- Preparing ----------
@@ -88,14 +99,12 @@ def plan_session(
     at: datetime,
     mode: str = CommitteeSession.Mode.MEETING,
 ) -> CommitteeSession:
-    """A session with the members of its day; quorum and majority come from the campaign's plan."""
+    """A session with the members of its day; its quorum is the campaign's strictest until the agenda says which kinds it judges."""
     session = CommitteeSession(
         committee=committee, campaign=campaign, held_at=held_at, place=place.strip(), secretary=secretary.strip(), mode=mode
     )
     _require(policies.can_keep_session, actor, session)
-    plan = AssessmentPlan.objects.filter(campaign=campaign).order_by("pk").first()
-    for name in SETTINGS if plan else ():
-        setattr(session, name, getattr(plan, name))
+    _follow_strictest(session, AssessmentPlan.objects.filter(campaign=campaign).order_by("pk"))
     members = list(members_on(committee, held_at))
     if not members:
         raise DomainError(_("Ban Chỉ đạo chưa có thành viên vào ngày họp. Hãy cập nhật danh sách thành viên."))
@@ -143,6 +152,8 @@ def set_agenda(session: CommitteeSession, *, dossier_ids: Sequence[int], actor: 
             item = kept.get(pk) or AgendaItem(session=row, dossier_id=pk)
             item.position = position
             item.save()
+        _follow_strictest(row, AssessmentPlan.objects.filter(dossiers__in=dossier_ids).distinct().order_by("pk"))
+        row.save(update_fields=SETTINGS)
         refresh_conflicts(row)
         audit.record("session.agenda", row, actor=actor, data={"dossiers": list(dossier_ids)}, at=at)
     return row
@@ -355,17 +366,20 @@ def tally_of(item: AgendaItem) -> Tally:
 
 
 def turnout_of(item: AgendaItem, voters: set[int]) -> Tally:
-    """Members, quorum and majority of an item without a look at what the ballots say; a written opinion counts as taking part."""
-    session = item.session
-    seats = dict(session.attendances.values_list("member", "is_present"))
+    """Members, quorum and majority of an item, by the plan of its kind, without a look at what the ballots say.
+
+    A written opinion counts as taking part.
+    """
+    session, plan = item.session, item.dossier.plan
+    seats = {seat.member_id: seat.is_present for seat in session.attendances.all()}
     excluded = excluded_members(session, [item.dossier.participation.unit_id])
     entitled = len(seats.keys() - excluded)
     return Tally(
         members=len(seats),
         taking_part=len({member for member, present in seats.items() if present} | voters),
-        quorum=quorum_of(session, len(seats)),
+        quorum=quorum_of(plan, len(seats)),
         entitled=entitled,
-        needed=majority_of(session, entitled),
+        needed=majority_of(plan, entitled),
     )
 
 
@@ -373,7 +387,7 @@ def _voting(item: AgendaItem) -> AgendaItem:
     """The item under its lock, with its session open and its voting not ended."""
     row = (
         AgendaItem.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("session__committee__authority", "dossier__participation")
+        .select_related("session__committee__authority", "dossier__participation", "dossier__plan")
         .get(pk=item.pk)
     )
     if row.session.state != SessionState.OPEN:

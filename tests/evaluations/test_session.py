@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 from core import clock, files
 from core.models import AuditEvent
 from core.transitions import SYSTEM, DomainError, TransitionRefused
-from evaluations.models import AgendaItem, CommitteeSession, Conflict, Vote
+from evaluations.models import AgendaItem, AssessmentPlan, CommitteeSession, Conflict, Vote
 from evaluations.operations import session as sessions
+from evaluations.operations.minutes import minutes_document
 from evaluations.operations.session import Tally
 from evaluations.states import DossierState, SessionState
 from evaluations.transitions.session import close_session, open_session
@@ -20,6 +21,7 @@ from tests import reading
 from tests.factories import appraisals as make
 from tests.world import World
 from units.models import Delegation, RoleGrant
+from units.roles import UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +174,33 @@ def test_other_fractions_are_settings_of_the_session() -> None:
 
     assert [sessions.quorum_of(session, members) for members in (3, 4, 9)] == [2, 2, 5]
     assert [sessions.majority_of(session, entitled) for entitled in (3, 4, 9)] == [3, 3, 7]
+
+
+def test_each_item_is_counted_by_the_plan_of_its_kind(world: World) -> None:
+    """Of three members two carry a residential area; the plan of schools wants all three, both to meet and to agree."""
+    AssessmentPlan.objects.filter(campaign=world.campaign, unit_kind=UnitKind.SCHOOL).update(
+        quorum_numerator=1, quorum_denominator=1, majority_numerator=2, majority_denominator=3
+    )
+    session = make.session_of(world, dossiers(world), opened=True)
+    session.attendances.filter(member__user=world.cast.member_two).update(is_present=False)
+    outcomes = {}
+    for item in session.items.select_related("dossier__participation"):
+        make.vote(world, item, "met", [world.cast.chair, world.cast.member_one])
+        outcomes[item.dossier.participation.unit] = sessions.close_voting(item, actor=world.cast.chair, at=world.at).outcome
+
+    assert outcomes == {world.residential_area: "met", world.school: "no_quorum"}
+    assert [getattr(session, name) for name in sessions.SETTINGS] == [1, 1, 2, 3]  # the session itself follows the strictest
+    lines = minutes_document(session, ended_at=world.at)
+    assert lines.majority == "quá nửa (khu dân cư), hơn 2/3 (cơ sở giáo dục) số thành viên có quyền biểu quyết"
+
+
+def test_session_takes_the_settings_of_its_agenda(world: World) -> None:
+    AssessmentPlan.objects.filter(campaign=world.campaign, unit_kind=UnitKind.SCHOOL).update(quorum_numerator=1, quorum_denominator=1)
+
+    session = make.session_of(world, dossiers(world)[:1])
+
+    session.refresh_from_db()
+    assert [getattr(session, name) for name in sessions.SETTINGS] == [2, 3, 1, 2]
 
 
 def test_without_quorum_an_item_has_no_outcome_that_decides(world: World) -> None:
