@@ -211,7 +211,8 @@ class ParticipantForm(forms.Form):
 
 class BaseParticipants(forms.BaseFormSet):
     def clean(self) -> None:
-        if not any(self.errors) and not any(row.get("name") for row in self.cleaned_data):
+        rows = [form.cleaned_data for form in self.forms if hasattr(form, "cleaned_data")]
+        if not any(self.errors) and not any(row.get("name") for row in rows):
             raise ValidationError(_("Ghi ít nhất một người dự họp."))
 
 
