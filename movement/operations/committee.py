@@ -93,7 +93,7 @@ def add_member(
         )
         _judge_seat(member)
         member.save()
-        audit.record("committee.member.add", member, actor=actor, data={"seat": seat}, at=at)
+        audit.record("committee.member.add", member, actor=actor, data={"seat": seat, "user": member.user_id}, at=at)
     return member
 
 
@@ -110,15 +110,18 @@ def change_member(
     user: User | None = None,
     valid_to: date | None = None,
 ) -> CommitteeMembership:
-    """Correct a seat or write down its last day; a past session keeps the members of its own day."""
+    """Correct a seat or write down its last day; its account stays, for the ballots of past sessions hang on the seat."""
     with transaction.atomic():
         _lock_committee(member.committee, actor)
         row = CommitteeMembership.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
+        if row.user_id is not None and row.user_id != getattr(user, "pk", None):
+            raise DomainError(_("Dòng này đã gắn với một tài khoản. Hãy ghi ngày kết thúc rồi thêm một dòng cho người mới."))
         row.user, row.full_name, row.post, row.seat, row.position = user, full_name, post, seat, position
         row.valid_from, row.valid_to = valid_from, valid_to
         _judge_seat(row)
         row.save()
-        audit.record("committee.member.change", row, actor=actor, data={"seat": seat, "valid_to": str(valid_to or "")}, at=at)
+        data = {"seat": seat, "user": row.user_id, "valid_to": str(valid_to or "")}
+        audit.record("committee.member.change", row, actor=actor, data=data, at=at)
     return row
 
 

@@ -332,3 +332,17 @@ def test_one_chair_and_one_seat_per_account_at_a_time(world):
     successor = seat(committee, world, valid_from=date(2026, 1, 1), user=world.cast.neighbour_officer)
 
     assert list(committee.memberships.filter(seat="chair", valid_to=None)) == [successor]
+
+
+@pytest.mark.parametrize("other", ["member_two", None])
+def test_a_seat_is_not_handed_to_another_account(world, other):
+    seat_of_one = world.committee.memberships.get(user=world.cast.member_one)
+
+    with pytest.raises(DomainError, match="thêm một dòng cho người mới"):
+        operations.change_member(
+            seat_of_one, full_name="Người khác", post="Ủy viên", seat="member", position=9, valid_from=seat_of_one.valid_from,
+            user=getattr(world.cast, other) if other else None, actor=world.cast.commune_officer, at=world.at,
+        )  # fmt: skip
+
+    seat_of_one.refresh_from_db()
+    assert seat_of_one.user == world.cast.member_one
