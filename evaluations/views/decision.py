@@ -28,6 +28,7 @@ from evaluations.states import DecisionState
 from evaluations.transitions.decision import release_decision
 from evaluations.views.appraisal import RESULTS, Status
 from movement.models import Participation
+from units.models import User
 from units.roles import COMMITTEE_ROLES, READING_ROLES, STANDING_OFFICE_ROLES
 
 S = DecisionState
@@ -87,7 +88,7 @@ def decision_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_approve": is_pending and may_decide,
         "may_release": decision.state == S.APPROVED and may_decide,
         "waits_for_chair": decision.state != S.RELEASED and is_maker and not may_decide,
-        **_job_context(decision, is_maker=is_maker),
+        **_job_context(decision, user, is_maker=is_maker),
     }
     return render_page(request, "evaluations/decision_detail.html", context, fragment="progress")
 
@@ -113,14 +114,15 @@ def _planned(decision: Decision) -> list[tuple[Status, Sequence[Participation]]]
     return [(status, rows) for outcome, status in outcomes if (rows := papers.decided_participations(decision.session, outcome))]
 
 
-def _job_context(decision: Decision, *, is_maker: bool) -> dict[str, Any]:
+def _job_context(decision: Decision, user: User, *, is_maker: bool) -> dict[str, Any]:
+    """Progress for every maker; the job's own page only for who started it, to whom alone it opens."""
     if decision.state != S.APPROVED or not is_maker or decision.job is None:
         return {"job_progress": None, "is_complete": decision.state == S.RELEASED, "is_running": False}
     progress = jobs.progress(decision.job)
     missing = decisions.missing_files(decision)
     return {
         "job_progress": progress,
-        "job_url": reverse("core:job-detail", args=[decision.job.pk]),
+        "job_url": reverse("core:job-detail", args=[decision.job.pk]) if decision.job.created_by_id == user.pk else "",
         "is_complete": not missing,
         "is_running": bool(progress.waiting),
     }

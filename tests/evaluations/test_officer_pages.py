@@ -331,6 +331,21 @@ def test_decision_pages_from_draft_to_certificate(world: World, client_for: Clie
     assert keeper.get(reverse("evaluations:certificate-detail", args=[certificate.pk])).context["replaced_by"] == certificate.replaced_by
 
 
+def test_every_maker_sees_the_progress_and_who_approved_the_job(world: World, client_for: ClientFor) -> None:
+    """The job's own page is its creator's; a link that leads others to 404 is not shown."""
+    decision = make.approved_decision(world, {make.dossier_of(world, world.residential_area, DossierState.PROPOSED): "met"})
+    page, job = (
+        reverse(name, args=[pk]) for name, pk in (("evaluations:decision-detail", decision.pk), ("core:job-detail", decision.job_id))
+    )
+
+    seen = {user: client_for(user).get(page) for user in (world.cast.chair, world.cast.commune_officer, world.cast.member_one)}
+
+    assert {user: (answer.context["job_progress"].total, job in answer.content.decode()) for user, answer in seen.items()} == {
+        world.cast.chair: (2, True), world.cast.commune_officer: (2, False), world.cast.member_one: (2, False),
+    }  # fmt: skip
+    assert [client_for(user).get(job).status_code for user in seen] == [200, 404, 404]
+
+
 @pytest.mark.parametrize("who", ["province_officer", "neighbour_officer", "leader", "auditor", "head", "nobody"])
 def test_approved_decision_is_seen_by_its_makers_alone(who: str, world: World, client_for: ClientFor) -> None:
     decision = make.approved_decision(world, {make.dossier_of(world, world.residential_area, DossierState.PROPOSED): "met"})
