@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from django.db.models import DateField, OuterRef, Subquery
-from django.db.models.functions import Greatest
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -33,9 +33,9 @@ def send_deadline_notices(*, at: datetime) -> int:
             state__in=ANSWERABLE_STATES, participation__campaign__state=CampaignState.OPEN, participation__ineligible_citation=""
         )
         .annotate(
-            last_day=Greatest(
-                due_on_expression(MilestoneCode.SUBMISSION, participation="participation"),
+            last_day=Coalesce(
                 Subquery(last_return, output_field=DateField()),
+                due_on_expression(MilestoneCode.SUBMISSION, participation="participation"),
             )
         )
         .filter(last_day__gte=today, last_day__lte=today + timedelta(days=max(STEPS)))

@@ -21,10 +21,9 @@ from units.models import User
 
 
 def last_day(dossier: Dossier) -> date:
-    """The last day for submitting: the (extended) day of the calendar, or the later day that a return set (ruling 12)."""
-    due = due_on(dossier.participation, MilestoneCode.SUBMISSION)
+    """The last day for submitting: the (extended) day of the calendar, or in its place the own day of the last return (ruling 12)."""
     returned = dossier.returns.order_by("-number").values_list("due_on", flat=True).first()
-    return max(due, returned) if returned else due
+    return returned or due_on(dossier.participation, MilestoneCode.SUBMISSION)
 
 
 def reasons_against_submission(dossier: Dossier, answers: list[Answer], *, at: datetime) -> list[str]:

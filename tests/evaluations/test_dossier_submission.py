@@ -223,8 +223,19 @@ def returned(world, *, days: int = 20, wants_new_meeting: bool = False) -> Dossi
     return dossier
 
 
-def test_return_has_its_own_last_day(world):
-    assert last_day(returned(world, days=20)) == world.at.date() + timedelta(days=20)
+@pytest.mark.parametrize("days", [1, 20])
+def test_return_has_its_own_last_day(days, world):
+    """Earlier or later than the calendar's: the day of the return takes its place (ruling 12)."""
+    assert last_day(returned(world, days=days)) == world.at.date() + timedelta(days=days)
+
+
+def test_reminder_of_a_return_follows_its_own_day(world):
+    returned(world, days=3)
+
+    send_deadline_notices(at=world.at)
+
+    day = world.at.date() + timedelta(days=3)
+    assert [f"{day:%d/%m/%Y}" in notice.text for notice in Notice.objects.filter(user=world.cast.head)] == [True]
 
 
 def test_return_shows_its_notes_and_opens_only_its_questions(world, client_for):
