@@ -183,7 +183,9 @@ class HeadForm(Form):
         widget=forms.TextInput({"autocomplete": "organization-title"}),
     )
     head_phone = PhoneField(label=_("Điện thoại công vụ"), help_text=_("Số mà Công an xã gọi được trong giờ làm việc."))
-    head_email = forms.EmailField(label=_("Thư điện tử công vụ"), required=False, widget=forms.EmailInput({"autocomplete": "email"}))
+    head_email = forms.EmailField(
+        label=_("Thư điện tử công vụ"), max_length=254, required=False, widget=forms.EmailInput({"autocomplete": "email"})
+    )
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -300,7 +302,7 @@ class UnitForm(FactsForm, OnceForm):
         self.fields["full_name"] = forms.CharField(label=_("Người đứng đầu: họ và tên"), max_length=120)
         self.fields["title"] = forms.CharField(label=_("Chức vụ"), max_length=120)
         self.fields["phone"] = PhoneField(label=_("Điện thoại công vụ"), required=False)
-        self.fields["email"] = forms.EmailField(label=_("Thư điện tử công vụ"), required=False)
+        self.fields["email"] = forms.EmailField(label=_("Thư điện tử công vụ"), max_length=254, required=False)
         self.fields["confirmed"] = forms.BooleanField(
             label=_("Đã xem các đơn vị trùng tên hoặc trùng mã số thuế; đây là đơn vị khác."), required=False
         )
