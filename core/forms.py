@@ -12,7 +12,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
@@ -271,7 +271,8 @@ class ErrorSummary:
                 lines += [ErrorLine(str(text), "") for text in form.non_form_errors()]
                 lines += [line for part in form.forms for line in cls.of(part).lines]
             elif form.is_bound:
-                lines += [_line(form, name, str(text)) for name, texts in form.errors.items() for text in texts]
+                order = [name for name in (*form.fields, NON_FIELD_ERRORS) if name in form.errors]  # as the page shows the fields
+                lines += [_line(form, name, str(text)) for name in order for text in form.errors[name]]
         return cls(tuple(lines))
 
 
@@ -280,4 +281,7 @@ def _line(form: forms.BaseForm, name: str, text: str) -> ErrorLine:
     if name not in form.fields or form[name].is_hidden:
         return ErrorLine(text, "")
     bound = form[name]
-    return ErrorLine(f"{str(bound.label).rstrip('?:. ')}: {text}", bound.id_for_label or f"{bound.auto_id}_0")
+    target = bound.id_for_label or f"{bound.auto_id}_0"
+    if isinstance(bound.field.widget, forms.CheckboxInput):
+        return ErrorLine(text, target)  # its label is a whole sentence, the error speaks for itself
+    return ErrorLine(f"{str(bound.label).rstrip('?:. ')}: {text}", target)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from core.formats import day
+from core.formats import day, number
 from evaluations.models import Recognition, Result
 from movement.calendar import window_of
 from movement.models import HouseholdCount, ModelPractice, ModelYear, Participation
@@ -73,7 +73,7 @@ def household_signup(participation: Participation) -> SourceValue:
     count = HouseholdCount.objects.filter(participation=participation.pk).first()
     if count is None:
         return SourceValue({}, ())
-    detail = _("%(part)s trên %(whole)s hộ") % {"part": count.signed_up, "whole": count.total}
+    detail = _("%(part)s trên %(whole)s hộ") % {"part": number(count.signed_up), "whole": number(count.total)}
     return SourceValue({"part": count.signed_up, "whole": count.total}, (SourceRow(count.pk, _("Bản đăng ký đã tiếp nhận"), detail, True),))
 
 

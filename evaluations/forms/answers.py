@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core import uploads
+from core.formats import number
 from core.forms import BoundField, Checks, ChoiceRow, Form, IntegerField, Radios
 from evaluations import judging
 from evaluations.models import Answer, AnswerKind
@@ -194,7 +195,7 @@ class PercentageForm(AnswerForm):
         cleaned = super().clean()
         part, whole = cleaned.get("part"), cleaned.get("whole")
         if part is not None and whole is not None and part > whole:
-            self.add_error("part", ValidationError(_("Không được lớn hơn tổng số (%(whole)s)."), params={"whole": whole}))
+            self.add_error("part", ValidationError(_("Không được lớn hơn tổng số (%(whole)s)."), params={"whole": number(whole)}))
         return cleaned
 
 

@@ -74,7 +74,10 @@ window.addEventListener("online", () => {
   waiting.forEach((form) => form.dispatchEvent(new Event("change", { bubbles: true })));
 });
 
-document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
+document.addEventListener("htmx:afterSwap", (event) => {
+  focusErrors(event.target);
+  dressFiles(event.target);
+});
 
 document.addEventListener("input", guard);
 document.addEventListener("change", guard);
@@ -82,6 +85,19 @@ document.addEventListener("submit", (event) => unsaved.delete(event.target));
 window.addEventListener("beforeunload", (event) => {
   if (unsaved.size) event.preventDefault();
 });
+
+/* A file input speaks the browser's language; over it lies a face that speaks ours and names what was chosen. */
+function dressFiles(root) {
+  root.querySelectorAll("[data-filepick]:not(.by-filepick-on)").forEach((pick) => {
+    const input = pick.querySelector("input");
+    const names = pick.querySelector("[data-names]");
+    const show = () => { names.textContent = [...input.files].map((file) => file.name).join(", ") || pick.dataset.none; };
+    pick.querySelector("[hidden]").hidden = false;
+    pick.classList.add("by-filepick-on");
+    input.addEventListener("change", show);
+    show();
+  });
+}
 
 /* Keys of the appraisal page: arrows to the file before and after, 1 to 9 to a criterion, ? for the list of keys.
    They work inside [data-keys]; data-keys="off" (a choice of the account) switches them off. */
@@ -119,3 +135,4 @@ document.addEventListener("click", (event) => {
 
 document.querySelectorAll("[data-print][hidden]").forEach((button) => { button.hidden = false; });
 focusErrors(document);
+dressFiles(document);
