@@ -18,9 +18,12 @@ def notify(user_ids: Iterable[int], text: str, url: str = "", *, key: str = "", 
     at = clock.now()
     rows = [Notice(user_id=pk, text=text[:400], url=url, key=key, created_at=at) for pk in sorted(set(user_ids))]
     if key:
-        known = set(Notice.objects.filter(key=key, user__in=[row.user_id for row in rows]).values_list("user_id", flat=True))
-        rows = [row for row in rows if row.user_id not in known]
-    Notice.objects.bulk_create(rows)
+        own = Notice.objects.filter(key=key, user__in=[row.user_id for row in rows])
+        known = set(own.values_list("pk", flat=True))
+        Notice.objects.bulk_create(rows, ignore_conflicts=True)  # another worker may be telling the same at this moment
+        rows = list(own.filter(created_at=at).exclude(pk__in=known))
+    else:
+        Notice.objects.bulk_create(rows)
     if mail:
         for row in rows:
             outbox.add("notice.mail", notice_id=row.pk)

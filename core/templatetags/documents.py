@@ -54,8 +54,10 @@ def roman(number: int) -> str:
 
 @register.filter
 def point_letter(number: int) -> str:
-    """Letters of the points (điểm): a, b, c, d, đ, e … (NĐ 30/2020, PL1.II.6)."""
-    return "abcdđeghiklmnopqrstuvxy"[number - 1]
+    """Letters of the points (điểm): a, b, c, d, đ, e … (NĐ 30/2020, PL1.II.6); past the last letter aa, ab, ac …"""
+    letters = "abcdđeghiklmnopqrstuvxy"
+    rounds, place = divmod(number - 1, len(letters))
+    return f"{letters[rounds - 1] if rounds else ''}{letters[place]}"
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from pdfplumber import open as open_pdf
 
 from core import pdf, qr, typography
+from core.templatetags.documents import point_letter
 from core.typography import Heading, Paragraph, signature_lines
 from tests import reading
 from tests.factories import printed
@@ -194,3 +195,8 @@ def test_printed_qr_is_read_by_a_scanner() -> None:
         picture = book.pages[0].to_image(resolution=150).original.convert("L")
 
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == [document.check_url]
+
+
+@pytest.mark.parametrize(("number", "letter"), [(1, "a"), (5, "đ"), (23, "y"), (24, "aa"), (46, "ay"), (47, "ba")])
+def test_points_are_lettered_past_the_alphabet(number, letter):
+    assert point_letter(number) == letter
