@@ -251,6 +251,9 @@ class OnceForm(Form):
 # ---------- Errors on top ----------
 
 
+SUMMARY_LABEL_LENGTH = 80
+
+
 @dataclass(frozen=True)
 class ErrorLine:
     text: str
@@ -264,10 +267,13 @@ class ErrorSummary:
     lines: tuple[ErrorLine, ...]
 
     @classmethod
-    def of(cls, *refused: forms.BaseForm | forms.BaseFormSet[Any]) -> Self:
+    def of(cls, *refused: forms.BaseForm | forms.BaseFormSet[Any] | list[forms.BaseForm]) -> Self:
+        """The lines in the order of the page; a form with a ``part_name`` puts it before its labels."""
         lines: list[ErrorLine] = []
         for form in refused:
-            if isinstance(form, forms.BaseFormSet):
+            if isinstance(form, list):
+                lines += cls.of(*form).lines
+            elif isinstance(form, forms.BaseFormSet):
                 lines += [ErrorLine(str(text), "") for text in form.non_form_errors()]
                 lines += [line for part in form.forms for line in cls.of(part).lines]
             elif form.is_bound:
@@ -282,6 +288,8 @@ def _line(form: forms.BaseForm, name: str, text: str) -> ErrorLine:
         return ErrorLine(text, "")
     bound = form[name]
     target = bound.id_for_label or f"{bound.auto_id}_0"
-    if isinstance(bound.field.widget, forms.CheckboxInput):
-        return ErrorLine(text, target)  # its label is a whole sentence, the error speaks for itself
-    return ErrorLine(f"{str(bound.label).rstrip('?:. ')}: {text}", target)
+    label = str(bound.label).rstrip("?:. ")
+    if len(label) > SUMMARY_LABEL_LENGTH:
+        return ErrorLine(text, target)  # a whole sentence to agree to: the error speaks for itself
+    heading = f"{part} – " if (part := getattr(form, "part_name", "")) else ""
+    return ErrorLine(f"{heading}{label}: {text}", target)

@@ -490,7 +490,7 @@ def error_prefix(context: Context) -> str:
 
 
 @register.simple_tag
-def error_summary(*forms: BaseForm | BaseFormSet[Any]) -> str:
+def error_summary(*forms: BaseForm | BaseFormSet[Any] | list[BaseForm]) -> str:
     """All errors on top, each a link to its field; takes focus. Nothing when there is none."""
     found = ErrorSummary.of(*forms)
     if not found.lines:

@@ -59,6 +59,7 @@ class AnswerForm(Form):
     def __init__(self, data: Any = None, *, answer: Answer, facts: Mapping[str, Any], taken: Mapping[str, Any] | None = None) -> None:
         self.answer = answer
         self.question = answer.question
+        self.part_name = answer.question.code  # the page holds many answers: its summary of errors says which
         self.taken = taken  # what our own rows say, when the question has a source
         value = answer.self_value
         initial = {
