@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import IntegerField, OnceForm, VietnameseDateField
+from core.signing import SigningForm
 from core.uploads import refuse_secrecy
 from evaluations.models import Certificate, Decision
 from evaluations.operations import decision as decisions
@@ -17,8 +18,8 @@ from units.models import Signatory, User
 from units.querysets import current
 
 
-class ApproveForm(OnceForm):
-    """Who signs, on which day, under which number; the number only where the office of the authority gives it."""
+class ApproveForm(SigningForm):
+    """Who signs, on which day, under which number, and the password again; the number only where the authority's office gives it."""
 
     signatory = forms.ModelChoiceField(
         Signatory.objects.none(), label=_("Người ký"), empty_label=None, help_text=_("Tên và chức vụ in trên quyết định và giấy công nhận.")
@@ -42,17 +43,21 @@ class ApproveForm(OnceForm):
         if not is_external:
             del self.fields["number"]
 
-    def save(self, *, actor: User, at: datetime) -> Decision:
+    def save(self, *, at: datetime) -> Decision:
         data = self.cleaned_data
         return approve_decision(
             self.decision,
-            actor=actor,
+            actor=self.actor,
             at=at,
             signatory=data["signatory"],
             issued_on=data["issued_on"],
             number=data.get("number"),
             letter=data["letter"],
         )
+
+
+class ReleaseForm(SigningForm):
+    """The password again: what is made public now is not taken back."""
 
 
 class ReissueForm(OnceForm):

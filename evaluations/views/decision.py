@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,9 +18,10 @@ from django.views.decorators.http import require_POST
 
 from core import audit, clock, jobs
 from core.http import SignedInRequest, act, file_response, render_page
+from core.signing import TOO_MANY_TRIES, may_try_password
 from directives.models import NumberSeries
 from evaluations import policies
-from evaluations.forms.decision import ApproveForm, ReissueForm
+from evaluations.forms.decision import ApproveForm, ReissueForm, ReleaseForm
 from evaluations.models import AgendaItem, Certificate, Decision, Recognition, Result
 from evaluations.operations import decision as decisions
 from evaluations.operations import decision_documents as papers
@@ -68,12 +70,13 @@ def _decision(request: SignedInRequest, pk: int) -> Decision:
 
 def decision_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """The decision with its list, its files on the way, and the next act. A unit sees only its own line."""
-    decision = _decision(request, pk)
+    return _detail(request, _decision(request, pk))
+
+
+def _detail(request: SignedInRequest, decision: Decision, *, form: ReleaseForm | None = None, status: int = 200) -> HttpResponse:
     user = request.user
     is_maker = policies.can_prepare_decision(user, decision) or policies.can_close_session(user, decision.session)
-    may_decide = policies.can_approve_decision(user, decision) and presides(
-        user, decision.session, unit_ids=agenda_units(decision.session), present_only=False
-    )
+    may_decide = _may_decide(user, decision)
     page = Paginator(_recognitions(request, decision, is_maker), ROWS).get_page(request.GET.get("trang"))
     is_pending = decision.state == S.PENDING
     context = {
@@ -86,11 +89,16 @@ def decision_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "page": page,
         "rows": [_line(row) for row in page],
         "may_approve": is_pending and may_decide,
-        "may_release": decision.state == S.APPROVED and may_decide,
+        "release_form": (form or ReleaseForm(actor=user)) if decision.state == S.APPROVED and may_decide else None,
         "waits_for_chair": decision.state != S.RELEASED and is_maker and not may_decide,
         **_job_context(decision, user, is_maker=is_maker),
     }
-    return render_page(request, "evaluations/decision_detail.html", context, fragment="progress")
+    return render_page(request, "evaluations/decision_detail.html", context, fragment="progress", status=status)
+
+
+def _may_decide(user: User, decision: Decision) -> bool:
+    session = decision.session
+    return policies.can_approve_decision(user, decision) and presides(user, session, unit_ids=agenda_units(session), present_only=False)
 
 
 def _recognitions(request: SignedInRequest, decision: Decision, is_maker: bool) -> QuerySet[Recognition]:
@@ -131,19 +139,18 @@ def _job_context(decision: Decision, user: User, *, is_maker: bool) -> dict[str,
 def decision_approve(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approve: signer, date, number. Numbers are taken now, nothing is visible before the release."""
     decision = _decision(request, pk)
-    if not policies.can_approve_decision(request.user, decision) or not presides(
-        request.user, decision.session, unit_ids=agenda_units(decision.session), present_only=False
-    ):
+    if not _may_decide(request.user, decision):
         raise PermissionDenied
     today = clock.today()
     series = NumberSeries.objects.filter(authority=decision.document.authority_id, type=decision.document.type, year=today.year).first()
     is_external = bool(series and series.mode == NumberSeries.Mode.EXTERNAL)
-    form = ApproveForm(request.POST or None, decision=decision, is_external=is_external, today=today)
+    data, status = _signed(request)
+    form = ApproveForm(data, actor=request.user, decision=decision, is_external=is_external, today=today)
     page = reverse("evaluations:decision-detail", args=[decision.pk])
     if request.method == "POST" and form.is_valid():
 
         def effect() -> str:
-            form.save(actor=request.user, at=clock.now())
+            form.save(at=clock.now())
             return page
 
         return act(request, effect, done=_("Đã duyệt và cấp số. Các tệp đang được in."), back=page)
@@ -155,12 +162,27 @@ def decision_approve(request: SignedInRequest, pk: int) -> HttpResponse:
         "next_number": f"{(series.last_number if series else 0) + 1:02d}",
         "is_external": is_external,
     }
-    return render_page(request, "evaluations/decision_approve_form.html", context, status=422 if form.is_bound else 200)
+    return render_page(request, "evaluations/decision_approve_form.html", context, status=status)
+
+
+def _signed(request: SignedInRequest) -> tuple[QueryDict | None, int]:
+    """What a form with a password may look at, and the answer should it not be valid: nothing and 429 after too many tries."""
+    if may_try_password(request):
+        return (request.POST, 422) if request.method == "POST" else (None, 200)
+    messages.error(request, TOO_MANY_TRIES)
+    return None, 429
 
 
 @require_POST
 def decision_release(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make it public, with the password given again."""
     decision = _decision(request, pk)
+    if not _may_decide(request.user, decision):
+        raise PermissionDenied
+    data, status = _signed(request)
+    form = ReleaseForm(data, actor=request.user)
+    if not form.is_valid():
+        return _detail(request, decision, form=form, status=status)
     page = reverse("evaluations:decision-detail", args=[decision.pk])
 
     def effect() -> str:

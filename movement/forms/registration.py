@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import files
 from core.forms import IntegerField, OnceForm
+from core.signing import SigningForm
 from core.uploads import ACCEPT, Accepted, gate, refuse_secrecy
 from movement import operations, transitions
 from movement.models import Registration
@@ -91,7 +91,7 @@ class RegistrationForm(OnceForm):
         return operations.save_registration(self.registration, actor=self.actor, at=at, on_behalf=self.on_behalf, **values)
 
 
-class SignForm(OnceForm):
+class SignForm(SigningForm):
     """The signature: the password is asked again, a late one says why, on behalf the signed paper is attached."""
 
     signed_paper = forms.FileField(
@@ -106,26 +106,14 @@ class SignForm(OnceForm):
         label=_("Tôi đã đọc bản đăng ký, cam kết và chịu trách nhiệm về nội dung."),
         error_messages={"required": _("Hãy đánh dấu vào ô này trước khi ký.")},
     )
-    password = forms.CharField(
-        label=_("Mật khẩu của bạn"),
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "current-password", "class": "by-w-m"}),
-        help_text=_("Nhập lại mật khẩu thay cho chữ ký."),
-    )
 
     def __init__(self, *args: Any, actor: User, registration: Registration, is_late: bool, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"late_reason": registration.late_reason}, **kwargs)
-        self.actor, self.registration = actor, registration
+        super().__init__(*args, actor=actor, initial={"late_reason": registration.late_reason}, **kwargs)
+        self.registration = registration
         if not registration.on_behalf:
             del self.fields[PAPER]
         if not is_late:
             del self.fields["late_reason"]
-
-    def clean_password(self) -> str:
-        password: str = self.cleaned_data["password"]
-        if not self.actor.check_password(password):
-            raise ValidationError(_("Mật khẩu không đúng. Hãy nhập lại."), code="password")
-        return password
 
     def clean_signed_paper(self) -> Accepted:
         return gate(self.cleaned_data[PAPER], actor=self.actor, target=self.registration)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from core import audit, clock, text
 from core.http import SignedInRequest, act, file_response, once, render_page
+from core.signing import TOO_MANY_TRIES, may_try_password
 from core.transitions import DomainError
 from movement import calendar, commitments, policies, transitions
 from movement.forms import ReasonForm, RegistrationForm, SignForm
@@ -303,9 +303,9 @@ def registration_sign(request: SignedInRequest, pk: int) -> HttpResponse:
     document = commitments.document_of(row, template=template, signer=request.user, signed_at=None, on=now)
     is_late = calendar.is_late(row.participation, MilestoneCode.REGISTRATION, at=now)
     form = SignForm(request.POST or None, request.FILES or None, actor=request.user, registration=row, is_late=is_late)
-    if request.method == "POST" and not ratelimit.consume(request, action="reauthenticate", user=request.user):
+    if not may_try_password(request):
         form = SignForm(None, actor=request.user, registration=row, is_late=is_late)
-        messages.error(request, _("Bạn đã nhập mật khẩu quá nhiều lần. Hãy đợi một phút rồi ký lại."))
+        messages.error(request, TOO_MANY_TRIES)
         context = {"form": form, "registration": row, "document": document, "participation": row.participation}
         return render_page(request, "movement/registration_sign.html", context, status=429)
     if form.is_valid():

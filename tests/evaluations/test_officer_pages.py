@@ -13,10 +13,11 @@ from django.urls import reverse
 from core import clock, outbox
 from core.models import AuditEvent
 from evaluations.models import Answer, Certificate, CommitteeSession, Conflict, Decision, Recognition, Reprint, Return, Vote
+from evaluations.operations import decision as decisions
 from evaluations.operations.appraisal import fingerprint
 from evaluations.states import DossierState
 from tests.factories import appraisals as make
-from tests.world import World, make_participation, make_unit
+from tests.world import PASSWORD, World, make_participation, make_unit
 from units.models import User
 from units.roles import UnitKind
 
@@ -305,14 +306,15 @@ def test_decision_pages_from_draft_to_certificate(world: World, client_for: Clie
     assert (keeper.get(approve).status_code, head.get(detail).status_code) == (403, 404)
     signer = world.commune_authority.signatories.get()
     assert chair.get(approve).status_code == 200
-    chair.post(approve, once(signatory=signer.pk, issued_on=f"{clock.today():%d/%m/%Y}", letter="Tờ trình số 12/TTr-CAX"))
+    data = once(signatory=signer.pk, issued_on=f"{clock.today():%d/%m/%Y}", letter="Tờ trình số 12/TTr-CAX", password=PASSWORD)
+    chair.post(approve, data)
     decision.refresh_from_db()
     make.run_job(decision.job)
     certificate, notice = Certificate.objects.get(), Recognition.objects.get(result="not_met")
 
-    assert chair.get(detail).context["may_release"]
+    assert chair.get(detail).context["release_form"]
     assert head.get(reverse("evaluations:certificate-file", args=[certificate.pk])).status_code == 404
-    chair.post(reverse("evaluations:decision-release", args=[decision.pk]), once())
+    chair.post(reverse("evaluations:decision-release", args=[decision.pk]), once(password=PASSWORD))
     outbox.sweep()
 
     assert head.get(reverse("evaluations:certificate-file", args=[certificate.pk]))["Content-Type"] == "application/pdf"
@@ -331,12 +333,42 @@ def test_decision_pages_from_draft_to_certificate(world: World, client_for: Clie
     assert keeper.get(reverse("evaluations:certificate-detail", args=[certificate.pk])).context["replaced_by"] == certificate.replaced_by
 
 
+@pytest.mark.parametrize("password", ["", "sai-mat-khau"])
+def test_nothing_is_decided_without_the_password(password: str, world: World, client_for: ClientFor) -> None:
+    """Approve and release ask again who is at the keyboard."""
+    session = make.closed_session(world, {make.dossier_of(world, world.residential_area, DossierState.PROPOSED): "met"})
+    decision = decisions.draft_decision(session, actor=world.cast.commune_officer, at=world.at)
+    chair, states = client_for(world.cast.chair), []
+    typed = {"signatory": world.commune_authority.signatories.get().pk, "issued_on": f"{clock.today():%d/%m/%Y}"}
+    approve, release = (reverse(f"evaluations:decision-{verb}", args=[decision.pk]) for verb in ("approve", "release"))
+
+    for url, data in ((approve, typed), (release, {})):
+        refused = chair.post(url, once(password=password, **data))
+        decision.refresh_from_db()
+        states.append((refused.status_code, decision.state, "Mật khẩu" in refused.content.decode()))
+        chair.post(url, once(password=PASSWORD, **data))
+        decision.refresh_from_db()
+        states.append(decision.state)
+        make.run_job(decision.job)
+
+    assert states == [(422, "pending", True), "approved", (422, "approved", True), "released"]
+
+
+def test_password_is_tried_a_limited_number_of_times(world: World, client_for: ClientFor) -> None:
+    decision = make.approved_decision(world, {make.dossier_of(world, world.residential_area, DossierState.PROPOSED): "met"})
+    make.run_job(decision.job)
+    url, chair = reverse("evaluations:decision-release", args=[decision.pk]), client_for(world.cast.chair)
+
+    answers = {chair.post(url, once(password=f"thu-{number}")).status_code for number in range(12)}
+
+    assert answers == {422, 429}
+    assert chair.post(url, once(password=PASSWORD)).status_code == 429
+
+
 def test_every_maker_sees_the_progress_and_who_approved_the_job(world: World, client_for: ClientFor) -> None:
     """The job's own page is its creator's; a link that leads others to 404 is not shown."""
     decision = make.approved_decision(world, {make.dossier_of(world, world.residential_area, DossierState.PROPOSED): "met"})
-    page, job = (
-        reverse(name, args=[pk]) for name, pk in (("evaluations:decision-detail", decision.pk), ("core:job-detail", decision.job_id))
-    )
+    page, job = reverse("evaluations:decision-detail", args=[decision.pk]), reverse("core:job-detail", args=[decision.job_id])
 
     seen = {user: client_for(user).get(page) for user in (world.cast.chair, world.cast.commune_officer, world.cast.member_one)}
 
