@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from core import audit, clock, files, pdf
@@ -224,9 +225,13 @@ def file_keys(decision: Decision) -> list[str]:
 
 def missing_files(decision: Decision) -> int:
     """How many files of an approved decision are not there yet."""
-    certificates = Certificate.objects.filter(recognition__decision=decision, file__isnull=True).count()
-    notices = decision.recognitions.filter(result=Result.NOT_MET, notice__isnull=True).count()
-    return certificates + notices + OfficialDocument.objects.filter(pk=decision.document_id, file__isnull=True).count()
+    unmet = Q(recognitions__result=Result.NOT_MET, recognitions__notice__isnull=True)
+    counts = Decision.objects.filter(pk=decision.pk).aggregate(
+        document=Count("document", filter=Q(document__file__isnull=True), distinct=True),
+        certificates=Count("recognitions__certificates", filter=Q(recognitions__certificates__file__isnull=True), distinct=True),
+        notices=Count("recognitions", filter=unmet, distinct=True),
+    )
+    return sum(counts.values())
 
 
 def verify_files(decision: Decision) -> None:

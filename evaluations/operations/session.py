@@ -275,10 +275,16 @@ def agenda_units(session: CommitteeSession) -> list[int]:
     return list(session.items.values_list("dossier__participation__unit", flat=True))
 
 
+def _seats_of(session: CommitteeSession) -> Iterable[Attendance]:
+    """The seats with their members, asked for once."""
+    held = getattr(session, "_prefetched_objects_cache", {})
+    return session.attendances.all() if "attendances" in held else session.attendances.select_related("member")
+
+
 def presiding_member(session: CommitteeSession, *, unit_ids: Iterable[int] = (), present_only: bool = True) -> CommitteeMembership | None:
     """The chair; absent or excluded from these units, the next by seat and order (ruling 15); nobody when all are excluded."""
     excluded = excluded_members(session, unit_ids)
-    seats = [seat for seat in session.attendances.select_related("member") if seat.member_id not in excluded]
+    seats = [seat for seat in _seats_of(session) if seat.member_id not in excluded]
     anybody = any(seat.is_present for seat in seats)
     able = [seat.member for seat in seats if seat.is_present or not present_only or not anybody]
     return min(able, key=lambda member: (SEAT_ORDER[Seat(member.seat)], member.position, member.pk), default=None)

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -104,7 +104,8 @@ def _may_decide(user: User, decision: Decision) -> bool:
 def _recognitions(request: SignedInRequest, decision: Decision, is_maker: bool) -> QuerySet[Recognition]:
     """Makers see every line; everybody else what is released and within reach."""
     rows = decision.recognitions.all() if is_maker else Recognition.objects.visible_to(request.user).filter(decision=decision)
-    return rows.select_related("dossier__participation__area").prefetch_related("certificates__replaced_by").order_by("position")
+    certificates = Prefetch("certificates", Certificate.objects.select_related("replaced_by"))
+    return rows.select_related("dossier__participation__area").prefetch_related(certificates).order_by("position")
 
 
 def _line(row: Recognition) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,7 +19,7 @@ from core import clock
 from core.http import SignedInRequest, act, file_response, render_page
 from evaluations import policies
 from evaluations.forms.session import AgendaForm, AttendanceForm, BallotForm, ConflictForm, PlanSessionForm
-from evaluations.models import AgendaItem, CommitteeSession, Recognition, Vote
+from evaluations.models import AgendaItem, Attendance, CommitteeSession, Conflict, Recognition
 from evaluations.operations import decision as decisions
 from evaluations.operations import session as sessions
 from evaluations.states import SessionState
@@ -112,9 +112,14 @@ def session_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def _detail(
     request: SignedInRequest, session: CommitteeSession, *, form: BallotForm | None = None, item_pk: int | None = None
 ) -> HttpResponse:
-    user, seats = request.user, list(session.attendances.select_related("member"))
-    items = list(session.items.select_related("dossier__participation"))
-    conflicts = list(session.conflicts.select_related("member"))
+    user = request.user
+    prefetch_related_objects(
+        [session],
+        Prefetch("attendances", Attendance.objects.select_related("member")),
+        Prefetch("items", AgendaItem.objects.select_related("dossier__participation", "dossier__plan")),
+        Prefetch("conflicts", Conflict.objects.select_related("member")),
+    )
+    seats, items, conflicts = list(session.attendances.all()), list(session.items.all()), list(session.conflicts.all())
     units = [row.dossier.participation.unit_id for row in items]
     item = _chosen(items, item_pk or request.GET.get("muc"))
     excluded = {conflict.member_id for conflict in conflicts if item and conflict.unit_id == item.dossier.participation.unit_id}
@@ -166,9 +171,10 @@ def _item_context(
     excluded = {conflict.member_id for conflict in here}
     is_excluded = mine is not None and mine.pk in excluded
     is_voting = session.state == S.OPEN and not item.outcome
-    vote = Vote.objects.filter(item=item, member=mine).first() if mine and not is_excluded else None
+    votes = list(item.votes.order_by("pk"))
+    vote = next((vote for vote in votes if mine and vote.member_id == mine.pk), None) if not is_excluded else None
     turnout = sessions.turnout_of(item, set())
-    cast = item.votes.count() if is_voting else 0
+    cast = len(votes) if is_voting else 0
     return {
         "row": item,
         "participation": participation,
@@ -185,7 +191,7 @@ def _item_context(
         "vote": vote,
         "tally": sessions.tally_of(item) if item.outcome else None,
         "status": OUTCOMES[AgendaItem.Outcome(item.outcome)] if item.outcome else None,
-        "opinions": [vote.note for vote in item.votes.order_by("pk") if vote.note] if item.outcome and not is_excluded else [],
+        "opinions": [vote.note for vote in votes if vote.note] if item.outcome and not is_excluded else [],
         "may_close": is_voting and sessions.presides(user, session, unit_ids=[participation.unit_id]),
         "may_declare": is_voting and (mine is not None or policies.can_keep_session(user, session)),
     }

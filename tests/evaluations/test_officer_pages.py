@@ -12,7 +12,19 @@ from django.urls import reverse
 
 from core import clock, outbox
 from core.models import AuditEvent
-from evaluations.models import Answer, Certificate, CommitteeSession, Conflict, Decision, Recognition, Reprint, Return, Vote
+from evaluations.models import (
+    Answer,
+    Certificate,
+    CommitteeSession,
+    Conflict,
+    Decision,
+    Dossier,
+    Evidence,
+    Recognition,
+    Reprint,
+    Return,
+    Vote,
+)
 from evaluations.operations import decision as decisions
 from evaluations.operations.appraisal import fingerprint
 from evaluations.states import DossierState
@@ -276,16 +288,79 @@ def test_member_declares_only_the_own_conflict(world: World, client_for: ClientF
     assert (page.status_code, Conflict.objects.count()) == (422, 0)
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_session_detail_query_count(rows: int, world: World, client_for: ClientFor, django_assert_max_num_queries: Callable) -> None:
-    units = [world.residential_area, world.agency, world.school][:rows]
-    session = make.session_of(world, [make.dossier_of(world, unit, DossierState.PROPOSED) for unit in units], opened=True)
-    client = client_for(world.cast.member_one)
+# ---------- Queries ----------
 
-    with django_assert_max_num_queries(30):
+
+def three_dossiers(world: World, rows: int) -> list[Dossier]:
+    submitters = {world.residential_area: world.cast.head, world.agency: world.cast.agency_head, world.school: world.cast.school_head}
+    return [make.dossier_of(world, unit, DossierState.PROPOSED, submitter=who) for unit, who in list(submitters.items())[:rows]]
+
+
+@pytest.mark.parametrize("who", ["member_one", "chair", "commune_officer"])
+@pytest.mark.parametrize("rows", [1, 3])
+def test_session_detail_query_count(
+    rows: int, who: str, world: World, client_for: ClientFor, django_assert_max_num_queries: Callable
+) -> None:
+    session = make.session_of(world, three_dossiers(world, rows), opened=True)
+    make.vote(world, session.items.first(), "met", [world.cast.member_one])
+    client = client_for(getattr(world.cast, who))
+
+    with django_assert_max_num_queries(15):
         page = client.get(reverse("evaluations:session-detail", args=[session.pk]))
 
     assert len(page.context["items"]) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_closed_session_query_count(rows: int, world: World, client_for: ClientFor, django_assert_max_num_queries: Callable) -> None:
+    session = make.closed_session(world, dict.fromkeys(three_dossiers(world, rows), "met"))
+    client = client_for(world.cast.commune_officer)
+
+    with django_assert_max_num_queries(15):
+        page = client.get(reverse("evaluations:session-detail", args=[session.pk]))
+
+    assert page.context["done_count"] == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_lists_of_sessions_and_decisions_query_count(
+    rows: int, world: World, client_for: ClientFor, django_assert_max_num_queries: Callable
+) -> None:
+    for dossier in three_dossiers(world, rows):
+        session = make.closed_session(world, {dossier: "met"})
+        decisions.draft_decision(session, actor=world.cast.commune_officer, at=world.at)
+    client = client_for(world.cast.chair)
+
+    for name in ("evaluations:session-list", "evaluations:decision-list"):
+        with django_assert_max_num_queries(15):
+            page = client.get(reverse(name))
+        assert len(page.context["rows"]) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_decision_detail_query_count(rows: int, world: World, client_for: ClientFor, django_assert_max_num_queries: Callable) -> None:
+    decision = make.approved_decision(world, dict.fromkeys(three_dossiers(world, rows), "met"))
+    make.run_job(decision.job)
+    client = client_for(world.cast.chair)
+
+    with django_assert_max_num_queries(15):
+        page = client.get(reverse("evaluations:decision-detail", args=[decision.pk]))
+
+    assert len(page.context["rows"]) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_appraisal_query_count(rows: int, world: World, client_for: ClientFor, django_assert_max_num_queries: Callable) -> None:
+    """The page holds every question of a checklist; evidence on more of them asks for no more."""
+    dossier = make.dossier_of(world, world.residential_area)
+    for answer in dossier.answers.order_by("pk")[:rows]:
+        Evidence.objects.create(answer=answer, held_on_paper="Sổ họp dân", added_by=world.cast.head, added_at=world.at)
+    client = client_for(world.cast.commune_officer)
+
+    with django_assert_max_num_queries(15):
+        page = client.get(reverse("evaluations:appraisal", args=[dossier.pk]))
+
+    assert page.status_code == 200
 
 
 # ---------- Decisions ----------
