@@ -377,7 +377,7 @@ class ReceiptDocument:
     year: int
     submitted_by: str  # name and post of who submitted
     submitted_at: datetime.datetime
-    self_result: str  # “Đạt 14/14 điểm”
+    self_result: str  # “Đạt 14/14 nội dung”
     contents: tuple[str, ...]  # what was handed in: “Biên bản họp tự đánh giá (20/10/2026)”
     next_steps: tuple[NextStep, ...]
     contact: str  # office, telephone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -140,7 +140,7 @@ def receipt(dossier: Dossier, answers: list[Answer], *, submitted_by: str, at: d
         submitted_at=at,
         self_result=result_line(answers),
         contents=_contents(dossier),
-        next_steps=tuple(NextStep(when=when, what=what) for when, what in next_steps(participation, office=office)),
+        next_steps=tuple(NextStep(when=when, what=what) for when, what in next_steps(participation, office=office, on=local_date(at))),
         contact=office,
         check_url=url,
         check_site=url.partition("://")[2],
@@ -158,10 +158,10 @@ def check_qr(dossier: Dossier) -> str:
 
 
 def result_line(answers: Iterable[Answer]) -> str:
-    """“Đạt 13/14 điểm, không áp dụng 1”."""
+    """“Đạt 13/14 nội dung, không áp dụng 1”; “điểm” would be read as a score."""
     points = judged_points(answers)
     met, skipped = sum(point.is_met is True for point in points), sum(point.is_met is None for point in points)
-    return f"Đạt {met}/{len(points)} điểm" + (f", không áp dụng {skipped}" if skipped else "")
+    return f"Đạt {met}/{len(points)} nội dung" + (f", không áp dụng {skipped}" if skipped else "")
 
 
 def _contents(dossier: Dossier) -> tuple[str, ...]:
@@ -175,11 +175,11 @@ def _contents(dossier: Dossier) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def next_steps(participation: Participation, *, office: str) -> list[tuple[str, str]]:
+def next_steps(participation: Participation, *, office: str, on: date) -> list[tuple[str, str]]:
     """What the unit may expect, with the last days of its calendar."""
     appraisal, decision = (due_on(participation, code) for code in (MilestoneCode.APPRAISAL, MilestoneCode.DECISION))
     return [
-        ("Hôm nay", f"Hồ sơ đến {office}"),
+        (f"Ngày {day(on)}", f"Hồ sơ đến {office}"),
         (f"Chậm nhất {day(appraisal)}", f"{office} thẩm định; nếu cần bổ sung sẽ trả lại từng tiêu chí và báo cho đơn vị"),
         (f"Chậm nhất {day(decision)}", "Ban Chỉ đạo họp xét, cấp có thẩm quyền ra quyết định; kết quả và Giấy công nhận xem tại hệ thống"),
     ]

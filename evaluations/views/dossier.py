@@ -230,7 +230,7 @@ def dossier_submitted(request: SignedInRequest, pk: int) -> HttpResponse:
         "dossier": dossier,
         "participation": participation,
         "office": office,
-        "steps": papers.next_steps(participation, office=office),
+        "steps": papers.next_steps(participation, office=office, on=clock.local_date(dossier.submitted_at)),
         "qr": papers.check_qr(dossier),
     }
     return render_page(request, "evaluations/dossier_submitted.html", context)

@@ -85,7 +85,7 @@ def test_submit_computes_the_result_and_freezes_a_receipt(world):
     said = text_of(dossier.receipt)
     assert (dossier.self_result, dossier.submitted_by, dossier.submitted_at) == ("met", world.cast.head, world.at)
     assert dossier.participation.code in said.replace("\u2060", "")
-    assert "Đạt 14/14 điểm" in said
+    assert "Đạt 14/14 nội dung" in said
     assert OutboxMessage.objects.filter(kind="dossier.submitted", payload={"dossier_id": dossier.pk}).count() == 1
     assert AuditEvent.objects.filter(verb="dossier.submit", refused=False).count() == 1
 
