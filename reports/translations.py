@@ -39,7 +39,8 @@ def unmarked_in_module(source: str) -> list[str]:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MARKS:
             silent |= {id(each) for argument in node.args for each in ast.walk(argument)}
     texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent]
-    return [f"{node.lineno}: {node.value[:100]}" for node in texts if VIETNAMESE.search(str(node.value)) and node.value not in EXEMPT]
+    found = [(node.lineno, str(node.value)) for node in texts]
+    return [f"{line}: {text[:100]}" for line, text in found if VIETNAMESE.search(text) and text not in EXEMPT]
 
 
 def unmarked(root: Path, apps: tuple[str, ...]) -> Iterator[str]:

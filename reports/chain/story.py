@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -115,8 +115,8 @@ class Story:
         """Where a page asks for the password again, give it."""
         for form in page.forms:
             if "password" in form.names and "login" not in form.names:
-                boxes = {name: True for name in ("agree", "sworn") if name in form.names}
-                return browser.submit(form, {**boxes, "password": self._own_password(browser)})
+                values: dict[str, Sequence[str] | bool] = {name: True for name in ("agree", "sworn") if name in form.names}
+                return browser.submit(form, values | {"password": self._own_password(browser)})
         return page
 
     def _own_password(self, browser: Browser) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple
 
 from core import clock
@@ -28,6 +28,6 @@ def unequal() -> Iterator[str]:
             yield f"campaign {campaign.pk}: the province counts {whole}, its communes {summed}"
 
 
-def _officers(role: Role, areas: object) -> dict[int, User]:
+def _officers(role: Role, areas: Iterable[int]) -> dict[int, User]:
     grants = RoleGrant.objects.filter(current(clock.today()), role=role, area__in=areas).select_related("user")
     return {grant.area_id: grant.user for grant in grants if grant.area_id}
