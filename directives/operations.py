@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.transitions import Actor, DomainError
-from directives.models import DocumentType, NumberSeries
+from core.models import StoredFile
+from core.transitions import SYSTEM, Actor, DomainError
+from directives import policies
+from directives.models import DocumentType, NumberSeries, OfficialDocument
+from directives.states import DocumentState
 from units.models import Authority
 
 # Dossier and certificate numbers are always ours (ruling 5).
@@ -68,6 +72,25 @@ def set_mode(series: NumberSeries, *, mode: str, actor: Actor, at: datetime) -> 
         locked.save(update_fields=["mode"])
         audit.record("series.mode", locked, actor=actor, from_state=before, to_state=mode, at=at)
     return locked
+
+
+def attach_scan(document: OfficialDocument, *, scan: StoredFile, actor: Actor, at: datetime) -> OfficialDocument:
+    """Keep the scan of the signed paper beside our own frozen file (ruling 6); a better scan takes its place, both hashes are recorded."""
+    with transaction.atomic():
+        row = (
+            OfficialDocument.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("authority", "signed_scan")
+            .get(pk=document.pk)
+        )
+        if actor is not SYSTEM and not policies.can_attach_scan(actor, row):  # type: ignore[arg-type]
+            raise PermissionDenied
+        if row.state != DocumentState.ISSUED:
+            raise DomainError(_("Chỉ lưu bản scan của văn bản đã ban hành."))
+        before = row.signed_scan.sha256 if row.signed_scan else ""
+        row.signed_scan = scan
+        row.save(update_fields=["signed_scan"])
+        audit.record("document.scan", row, actor=actor, data={"before": before, "after": scan.sha256}, at=at)
+    return row
 
 
 def _lock(series: NumberSeries) -> NumberSeries:

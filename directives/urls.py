@@ -9,4 +9,6 @@ urlpatterns = [
     path("van-ban/", views.document_list, name="document-list"),
     path("van-ban/<int:pk>/", views.document_detail, name="document-detail"),
     path("van-ban/<int:pk>/tep/", views.document_file, name="document-file"),
+    path("van-ban/<int:pk>/ban-ky/", views.document_scan, name="document-scan"),
+    path("van-ban/<int:pk>/ban-ky/tep/", views.document_scan_file, name="document-scan-file"),
 ]

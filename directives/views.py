@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.http import SignedInRequest, act, file_response, render_page
 from directives import operations, policies
-from directives.forms import SeriesModeForm
+from directives.forms import ScanForm, SeriesModeForm
 from directives.models import DocumentType, NumberSeries, OfficialDocument
 from directives.states import DocumentState
 from units.models import Authority
@@ -131,16 +131,45 @@ def _number(words: str) -> Q:
 
 
 def _document(request: SignedInRequest, pk: int) -> OfficialDocument:
-    rows = OfficialDocument.objects.visible_to(request.user).select_related("authority", "signatory", "file", "series")
+    rows = OfficialDocument.objects.visible_to(request.user).select_related("authority", "signatory", "file", "signed_scan", "series")
     return get_object_or_404(rows, pk=pk)
 
 
 def document_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What the register holds of a document; nothing of it is ever edited."""
     document = _document(request, pk)
-    return render_page(
-        request, "directives/document_detail.html", {"document": document, "status": STATUSES[DocumentState(document.state)]}
-    )
+    context = {
+        "document": document,
+        "status": STATUSES[DocumentState(document.state)],
+        "may_attach": document.state == DocumentState.ISSUED and policies.can_attach_scan(request.user, document),
+    }
+    return render_page(request, "directives/document_detail.html", context)
+
+
+def document_scan(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Keep the scan of the signed paper beside our own file."""
+    document = _document(request, pk)
+    if not policies.can_attach_scan(request.user, document):
+        raise PermissionDenied
+    form = ScanForm(request.POST or None, request.FILES or None, actor=request.user, document=document)
+    page = reverse("directives:document-detail", args=[document.pk])
+    if request.method == "POST" and form.is_valid():
+
+        def effect() -> str:
+            form.save(at=clock.now())
+            return page
+
+        return act(request, effect, done=_("Đã lưu bản scan."), back=page)
+    context = {"document": document, "form": form}
+    return render_page(request, "directives/document_scan_form.html", context, status=422 if request.method == "POST" else 200)
+
+
+def document_scan_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """The scan, as an attachment."""
+    document = _document(request, pk)
+    if document.signed_scan is None:
+        raise Http404
+    return file_response(request, document.signed_scan, verb="document.scan_download")
 
 
 def document_file(request: SignedInRequest, pk: int) -> HttpResponseBase:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from core import clock, files
+from core.models import AuditEvent
 from core.transitions import DomainError, TransitionRefused
 from directives import operations
 from directives.models import DocumentType, NumberSeries, OfficialDocument
@@ -185,3 +189,58 @@ def test_document_list_query_count(rows: int, world: World, client_for: ClientFo
 
     assert len(client.get(reverse("directives:document-list")).context["rows"]) == rows
     assert page.status_code == 200
+
+
+# ---------- The scan of the signed paper ----------
+
+
+def scan_of(color: str = "white") -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (40, 40), color).save(out, "PNG")
+    return SimpleUploadedFile("Quyết định đã ký.png", out.getvalue(), "image/png")
+
+
+def test_scan_is_kept_beside_our_own_file(world: World, client_for: ClientFor) -> None:
+    document = document_in(world, "issued")
+    ours, client = document.file, client_for(world.cast.commune_officer)
+    url = reverse("directives:document-scan", args=[document.pk])
+    assert client.get(url).status_code == 200
+
+    hashes = []
+    for color in ("white", "black"):
+        client.post(url, {"once": str(uuid4()), "scan": scan_of(color)})
+        document.refresh_from_db()
+        hashes.append(document.signed_scan.sha256)
+
+    assert (document.file, document.state, len(set(hashes))) == (ours, "issued", 2)
+    events = AuditEvent.objects.filter(verb="document.scan", target_id=document.pk).order_by("pk")
+    assert [event.data for event in events] == [{"before": "", "after": hashes[0]}, {"before": hashes[0], "after": hashes[1]}]
+    page = client_for(world.cast.province_officer).get(reverse("directives:document-detail", args=[document.pk]))
+    assert (hashes[1] in page.content.decode(), page.context["may_attach"]) == (True, False)
+    answer = client.get(reverse("directives:document-scan-file", args=[document.pk]))
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("commune_officer", 302), ("chair", 302), ("member_one", 403), ("province_officer", 403), ("neighbour_officer", 404), ("head", 404)],
+)
+def test_scan_is_kept_by_the_office_or_the_chair(who: str, status: int, world: World, client_for: ClientFor) -> None:
+    document = document_in(world, "issued")
+    url = reverse("directives:document-scan", args=[document.pk])
+
+    answer = client_for(getattr(world.cast, who)).post(url, {"once": str(uuid4()), "scan": scan_of()})
+
+    document.refresh_from_db()
+    assert (answer.status_code, document.signed_scan is not None) == (status, status == 302)
+
+
+def test_scan_of_the_wrong_kind_or_before_issue_is_refused(world: World, client_for: ClientFor) -> None:
+    issued, signed = document_in(world, "issued"), document_in(world, "signed")
+    client, wrong = client_for(world.cast.commune_officer), SimpleUploadedFile("a.pdf", b"MZ not a pdf", "application/pdf")
+
+    bad = client.post(reverse("directives:document-scan", args=[issued.pk]), {"once": str(uuid4()), "scan": wrong})
+    early = client.post(reverse("directives:document-scan", args=[signed.pk]), {"once": str(uuid4()), "scan": scan_of()}, follow=True)
+
+    assert (bad.status_code, "đã ban hành" in early.content.decode()) == (422, True)
+    assert not OfficialDocument.objects.filter(signed_scan__isnull=False).exists()
