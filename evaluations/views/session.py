@@ -140,6 +140,7 @@ def _detail(
         "may_draft": keeps and session.state == S.CLOSED and decision is None and any(row.outcome in decisions.CARRIED for row in items),
         "decision": decision if decision and (keeps or decision.released_at or policies.can_close_session(user, session)) else None,
         "item": _item_context(request, session, item, seats, conflicts, form) if item else None,
+        "has_errors": bool(form and form.is_bound),
     }
     return render_page(request, "evaluations/session_detail.html", context, status=422 if form and form.is_bound else 200)
 
@@ -193,6 +194,7 @@ def _item_context(
         "status": OUTCOMES[AgendaItem.Outcome(item.outcome)] if item.outcome else None,
         "opinions": [vote.note for vote in votes if vote.note] if item.outcome and not is_excluded else [],
         "may_close": is_voting and sessions.presides(user, session, unit_ids=[participation.unit_id]),
+        "refusal": "" if turnout.entitled or not is_voting else sessions.NOBODY_PRESIDES,
         "may_declare": is_voting and (mine is not None or policies.can_keep_session(user, session)),
     }
 

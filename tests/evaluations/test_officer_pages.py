@@ -277,6 +277,16 @@ def test_conflicted_member_cannot_open_the_dossier(world: World, client_for: Cli
     assert (page.context["item"]["ballot"], page.context["item"]["scores"], page.context["item"]["dossier_url"]) == (None, None, "")
 
 
+def test_item_that_nobody_may_judge_says_who_must(world: World, client_for: ClientFor) -> None:
+    session = make.session_of(world, [make.dossier_of(world, world.residential_area, DossierState.PROPOSED)], opened=True)
+    for seat in session.attendances.all():
+        Conflict.objects.create(session=session, member=seat.member, unit=world.residential_area, ground="Họ hàng")
+
+    page = client_for(world.cast.chair).get(reverse("evaluations:session-detail", args=[session.pk]))
+
+    assert ("Ban Chỉ đạo cấp trên trực tiếp" in page.content.decode(), page.context["item"]["may_close"]) == (True, False)
+
+
 def test_member_declares_only_the_own_conflict(world: World, client_for: ClientFor) -> None:
     session = make.session_of(world, [make.dossier_of(world, world.residential_area, DossierState.PROPOSED)], opened=True)
     other = session.attendances.get(member__user=world.cast.member_two).member
