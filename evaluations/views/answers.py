@@ -159,7 +159,7 @@ def answer_save(request: SignedInRequest, pk: int) -> HttpResponse:
     item = _items(request, dossier, [answer], bound=frozenset({pk}))[0]
     status, refusal = _save_one(request, dossier, item)
     context = {"item": item, "dossier": dossier, "saved_at": clock.now() if status == 200 else None, "refusal": refusal, "is_saving": True}
-    return render_page(request, "evaluations/dossier_group.html", context, fragment="answer-state", status=status)
+    return render_page(request, "evaluations/dossier_group.html#answer-state", context, status=status)
 
 
 def _save_one(request: SignedInRequest, dossier: Dossier, item: pages.QuestionItem) -> tuple[int, str]:
