@@ -130,7 +130,7 @@ def phase_of(dossier: Dossier, user: User) -> Phase:
         return Phase(False, Status("info", _("Đã nộp, chờ tiếp nhận"), "clock"))
     if state == DossierState.DECIDED and (recognition := released_recognition(dossier, user)):
         met = recognition.result == "met"
-        return Phase(False, Status("ok" if met else "bad", recognition.get_result_display()))
+        return Phase(False, Status("ok" if met else "bad", recognition.get_result_display()), _("Kết quả đã công bố theo quyết định."))
     if not is_of_unit(user, dossier.participation):
         return Phase(False, Status("info", str(dossier.get_state_display()), "clock"))
     return Phase(False, Status("info", _("Đang xem xét"), "clock"), _("Kết quả hiện ở đây ngay khi quyết định được công bố."))

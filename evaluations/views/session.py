@@ -19,13 +19,14 @@ from core import clock
 from core.http import SignedInRequest, act, file_response, render_page
 from evaluations import policies
 from evaluations.forms.session import AgendaForm, AttendanceForm, BallotForm, ConflictForm, PlanSessionForm
-from evaluations.models import AgendaItem, Attendance, CommitteeSession, Conflict, Recognition
+from evaluations.models import AgendaItem, Attendance, CommitteeSession, Conflict, Dossier, Recognition
 from evaluations.operations import decision as decisions
 from evaluations.operations import session as sessions
 from evaluations.states import SessionState
 from evaluations.transitions.session import close_session, open_session
 from evaluations.views.appraisal import RESULTS, Status
 from movement.models import Campaign, CommitteeMembership, SteeringCommittee
+from units.models import User
 from units.querysets import current
 from units.roles import COMMITTEE_ROLES, READING_ROLES, STANDING_OFFICE_ROLES
 
@@ -182,7 +183,7 @@ def _item_context(
         "conflicts": here,
         "is_excluded": is_excluded,
         "scores": None if is_excluded else _scores(item),
-        "dossier_url": "" if is_excluded else reverse("evaluations:appraisal", args=[item.dossier_id]),
+        "dossier_url": _dossier_url(user, item) if not is_excluded else "",
         "last_year": _last_year(item),
         "turnout": turnout,
         "is_voting": is_voting,
@@ -197,6 +198,12 @@ def _item_context(
         "refusal": "" if turnout.entitled or not is_voting else sessions.NOBODY_PRESIDES,
         "may_declare": is_voting and (mine is not None or policies.can_keep_session(user, session)),
     }
+
+
+def _dossier_url(user: User, item: AgendaItem) -> str:
+    """The whole dossier, for those who may open it: leaders read the agenda alone."""
+    readable = Dossier.objects.visible_to(user).filter(pk=item.dossier_id).exists()
+    return reverse("evaluations:appraisal", args=[item.dossier_id]) if readable else ""
 
 
 def _scores(item: AgendaItem) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def campaign_list(request: SignedInRequest) -> HttpResponse:
 def campaign_create(request: SignedInRequest) -> HttpResponse:
     """A new campaign of the officer's province; ``?nam=`` chooses the year whose calendar is laid out."""
     province = _own_province(request)
-    year = _year(request)
+    year = _year(request, province)
     form = CampaignForm(request.POST or None, actor=request.user, province=province, year=year, calendar=default_calendar(year))
     return _edit(request, form, {"year": year, "province": province})
 
@@ -110,10 +110,15 @@ def _own_province(request: SignedInRequest) -> Area:
     return found
 
 
-def _year(request: SignedInRequest) -> int:
+def _year(request: SignedInRequest, province: Area) -> int:
+    """The year asked for, which the form names too; a page opened without one offers the next year where this one has its campaign."""
     typed = request.GET.get("nam", "")
     this_year = clock.today().year
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) == 4 and abs(int(typed) - this_year) <= 5 else this_year
+    if typed.isascii() and typed.isdigit() and len(typed) == 4 and abs(int(typed) - this_year) <= 5:
+        return int(typed)
+    if request.method == "POST":
+        return this_year
+    return this_year + Campaign.objects.filter(province=province, year=this_year, is_trial=False).exists()
 
 
 def _calendar_of(campaign: Campaign) -> Calendar:
