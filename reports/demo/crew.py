@@ -56,3 +56,9 @@ def peak_megabytes() -> tuple[float, float]:
     """The largest memory of this process, and of any process it has ended."""
     own, children = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return own, children
+
+
+def processor_seconds() -> float:
+    """What this process and those it has ended spent of the processors."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in spent)

@@ -14,7 +14,7 @@ from core import clock
 from core.transitions import SYSTEM
 from movement.models import Participation
 from reports import invariants
-from reports.demo.crew import crew, peak_megabytes
+from reports.demo.crew import crew, peak_megabytes, processor_seconds
 from reports.demo.province import Seeder, find_province, is_seeded, seed_government, seed_units
 from reports.demo.year import Played, play_year, totals
 from units.models import Unit
@@ -61,6 +61,7 @@ class Command(BaseCommand):
         write(f"\nYear {played.campaign.year}: {participations} units invited, {seconds:.1f} s in all.")
         files = render.counts["files"]
         write(f"Decisions, certificates, notices: {files} files, {files / max(render.seconds, 0.001):.1f} per second.")
+        write(f"Processor time without database and broker: {processor_seconds():.0f} s.")
         write(f"Peak memory: this process {own:.0f} MB, the largest worker {children:.0f} MB.")
         for name, value in totals(played.campaign).items():
             write(f"{name}: {value}")
