@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
 
 from core import audit
 from tests import world as worlds
 from units.models import User
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Each worker has a Redis database of its own: a test that empties the cache empties nobody else's."""
+    number = int(getattr(config, "workerinput", {}).get("workerid", "gw0").removeprefix("gw")) + 1
+    shared = settings.CACHES["default"]
+    settings.CACHES = {"default": {**shared, "LOCATION": re.sub(r"([?&]db=|/)\d+$", rf"\g<1>{number}", shared["LOCATION"])}}
 
 
 @pytest.fixture(scope="session")

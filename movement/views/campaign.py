@@ -118,7 +118,8 @@ def _year(request: SignedInRequest, province: Area) -> int:
         return int(typed)
     if request.method == "POST":
         return this_year
-    return this_year + Campaign.objects.filter(province=province, year=this_year, is_trial=False).exists()
+    own = Campaign.objects.visible_to(request.user)
+    return this_year + own.filter(province=province, year=this_year, is_trial=False).exists()
 
 
 def _calendar_of(campaign: Campaign) -> Calendar:

@@ -18,11 +18,13 @@ VIEWS = sorted(
 ELSEWHERE: dict[tuple[str, str], str] = {
     ("evaluations/views/appraisal.py", "Participation.objects.filter"): "names of the rows a snapshot of this dossier stored",
     ("evaluations/views/decision.py", "Certificate.objects.filter"): "filtered by ids that are visible, or of decisions the user makes",
+    ("evaluations/views/decision.py", "Certificate.objects.select_related"): "prefetched for visible recognitions",
     ("evaluations/views/decision.py", "Decision.objects.filter"): "filtered by ids that are visible, without their join",
     ("evaluations/views/decision.py", "NumberSeries.objects.filter"): "the series of a visible decision's authority",
     ("evaluations/views/decision.py", "Recognition.objects.filter"): "filtered by ids that are visible, or of decisions the user makes",
     ("evaluations/views/dossier_pages.py", "Answer.objects.filter"): "last year's answers of a visible dossier's unit",
     ("evaluations/views/dossier_pages.py", "Evidence.objects.filter"): "evidence of a visible dossier's answers",
+    ("evaluations/views/session.py", "AgendaItem.objects.select_related"): "prefetched for a visible session",
     ("movement/views/committee.py", "SteeringCommittee.objects.filter"): "filtered by ids that are visible, without their join",
     ("reports/views/context.py", "Area.objects.filter"): "the name of the province, printed on public pages",
     ("reports/views/context.py", "Area.objects.only"): "the name of the user's own office",

@@ -115,15 +115,19 @@ def test_without_the_counters_lock_an_invitation_would_fail(world, monkeypatch):
     from movement.operations import invitation
 
     both_read = threading.Barrier(2)
+    write = Participation.objects.bulk_create
 
     def unlocked(campaign, commune_codes):
-        found = {code: Counter(key=f"x{code}") for code in commune_codes}
-        both_read.wait(timeout=10)
-        return found
+        return {code: Counter(key=f"x{code}") for code in commune_codes}
+
+    def write_when_both_have_read(rows):
+        both_read.wait(timeout=30)
+        return write(rows)
 
     campaign = Campaign.objects.create(province=world.province, year=2031, title="Đợt 2031", starts_on="2031-01-01", closes_on="2031-12-31")
     monkeypatch.setattr(invitation, "_lock_counters", unlocked)
     monkeypatch.setattr(Counter.objects, "bulk_update", lambda rows, fields: 0)
+    monkeypatch.setattr(Participation.objects, "bulk_create", write_when_both_have_read)
     invite = lambda: operations.invite_units(campaign, area_ids=[world.commune.pk], at=world.at)  # noqa: E731
 
     assert sorted(type(answer).__name__ for answer in together(invite, invite)) == ["IntegrityError", "list"]
