@@ -124,17 +124,17 @@ def choose(campaign: Campaign, units: int) -> frozenset[int]:
     return frozenset(pk for pk, _code in sorted(rows, key=lambda row: (row[1].rpartition("-")[2], row[1]))[:units])
 
 
-def _areas(campaign: Campaign) -> list[int]:
-    """Handling areas, those with most units first, so that the processes end together."""
-    rows = Participation.objects.filter(campaign=campaign).values("handling_area").annotate(count=Count("pk")).order_by("-count")
-    return [row["handling_area"] for row in rows]
+def _areas(campaign: Campaign, kinds: tuple[str, ...], chosen: frozenset[int]) -> list[int]:
+    """Areas that handle chosen units of these kinds, those with most of them first, so that the processes end together."""
+    rows = Participation.objects.filter(campaign=campaign, kind__in=kinds, pk__in=chosen).values("handling_area")
+    return [row["handling_area"] for row in rows.annotate(count=Count("pk")).order_by("-count", "handling_area")]
 
 
 def _over_areas(
     played: Played, name: str, stage: Callable[..., Counter[str]], crew: Crew, kinds: tuple[str, ...], chosen: frozenset[int]
 ) -> None:
     with played.step(name) as counts:
-        counts.update(crew.each(stage, [(played.campaign.pk, area, kinds, chosen) for area in _areas(played.campaign)]))
+        counts.update(crew.each(stage, [(played.campaign.pk, area, kinds, chosen) for area in _areas(played.campaign, kinds, chosen)]))
 
 
 def _drain(played: Played, crew: Crew) -> None:
