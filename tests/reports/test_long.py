@@ -15,7 +15,7 @@ __all__ = ["province"]
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 
-def test_two_years_of_a_province_break_nothing(province: str) -> None:  # noqa: F811 -- the fixture of the same name
+def test_two_years_of_a_province_break_nothing(province: str) -> None:
     for _year in range(2):
         call_command("play_year", "--province", province, "--units", "150", "--processes", "0", stdout=StringIO())
 
